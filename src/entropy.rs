@@ -1,0 +1,39 @@
+//! Chance as an argument (a leaf: knows no other room). Identifiers and keys are made of bytes that an
+//! [`Entropy`] hands out, so that a test can hand out its own.
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+
+/// A source of unpredictable bytes.
+pub trait Entropy: Send + Sync + std::fmt::Debug {
+    /// Fills `bytes` whole.
+    ///
+    /// # Errors
+    /// When the source cannot answer; nothing may be issued then.
+    fn fill(&self, bytes: &mut [u8]) -> Result<(), EntropyUnavailable>;
+}
+
+/// The source of unpredictable bytes did not answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the operating system's random generator did not answer")]
+pub struct EntropyUnavailable;
+
+/// The operating system's generator.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct SystemEntropy;
+
+impl Entropy for SystemEntropy {
+    fn fill(&self, bytes: &mut [u8]) -> Result<(), EntropyUnavailable> {
+        #[expect(clippy::disallowed_methods, reason = "this is the one source that asks the system")]
+        getrandom::fill(bytes).map_err(|_| EntropyUnavailable)
+    }
+}
+
+/// An identifier of 128 random bits as 22 characters of base64url: a `jti`, for one.
+///
+/// # Errors
+/// When `entropy` does not answer.
+pub fn identifier(entropy: &dyn Entropy) -> Result<String, EntropyUnavailable> {
+    let mut bytes = [0; 16];
+    entropy.fill(&mut bytes)?;
+    Ok(URL_SAFE_NO_PAD.encode(bytes))
+}

@@ -1,0 +1,4 @@
+//! Signet.
+pub mod clock;
+pub mod entropy;
+pub mod secret;

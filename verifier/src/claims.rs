@@ -1,0 +1,43 @@
+//! The claims of an access token (RFC 9068 section 2.2): one type, written by Signet and read here.
+
+use serde::{Deserialize, Serialize};
+
+use crate::Audience;
+
+/// The claims of a JWT access token.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccessTokenClaims {
+    /// The issuer's URL, byte for byte as its metadata has it.
+    pub iss: String,
+    /// Whom the token speaks for: a person's UUID, or the client id where an application speaks for itself.
+    pub sub: String,
+    /// The resource servers that the token is for.
+    pub aud: Audience,
+    /// When the token ends, in Unix seconds.
+    pub exp: u64,
+    /// When the token was issued, in Unix seconds.
+    pub iat: u64,
+    /// Before when the token is not valid, in Unix seconds. Signet does not write it, and honours it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub nbf: Option<u64>,
+    /// The token's own identifier, unique across replicas.
+    pub jti: String,
+    /// The application that the token was issued to.
+    pub client_id: String,
+    /// The scopes granted, separated by single spaces (RFC 9068 section 2.2.3).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scope: Option<String>,
+}
+
+impl AccessTokenClaims {
+    /// The scopes granted, one by one.
+    pub fn scopes(&self) -> impl Iterator<Item = &str> {
+        self.scope.as_deref().unwrap_or_default().split(' ').filter(|scope| !scope.is_empty())
+    }
+
+    /// Whether `scope` was granted; case-sensitive (RFC 6749 section 3.3).
+    #[must_use]
+    pub fn has_scope(&self, scope: &str) -> bool {
+        self.scopes().any(|granted| granted == scope)
+    }
+}
