@@ -14,8 +14,12 @@ pub struct SystemClock;
 
 impl Clock for SystemClock {
     fn now(&self) -> u64 {
-        #[expect(clippy::disallowed_methods, reason = "this is the one clock that reads the machine's")]
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "this is the one clock that reads the machine's"
+        )]
         let now = SystemTime::now();
-        now.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
+        now.duration_since(UNIX_EPOCH)
+            .map_or(0, |since| since.as_secs())
     }
 }

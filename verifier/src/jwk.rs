@@ -1,8 +1,16 @@
-//! Public keys as JSON (RFC 7517) and their names (RFC 7638).
+//! Public keys as JSON (RFC 7517), their names (RFC 7638), and the form in which they verify. Private
+//! members have no field here, so they can be neither kept nor written.
+
+mod public_key;
+mod unusable_key;
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use ring::digest::{SHA256, digest};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::{Value, json};
+
+pub use public_key::{BadSignature, PublicKey};
+pub use unusable_key::UnusableKey;
 
 /// A JSON Web Key: the public members only (RFC 7517 section 4). Private members of a document that is
 /// read are dropped; they cannot be written.
@@ -42,20 +50,43 @@ impl Jwk {
     /// where a required member is missing.
     #[must_use]
     pub fn thumbprint(&self) -> Option<String> {
-        let kty = self.kty.as_str();
-        let canonical = match kty {
-            "EC" => serde_json::json!({"crv": self.crv.as_ref()?, "kty": kty, "x": self.x.as_ref()?, "y": self.y.as_ref()?}),
-            "OKP" => serde_json::json!({"crv": self.crv.as_ref()?, "kty": kty, "x": self.x.as_ref()?}),
-            "RSA" => serde_json::json!({"e": self.e.as_ref()?, "kty": kty, "n": self.n.as_ref()?}),
+        let Self {
+            kty,
+            crv,
+            x,
+            y,
+            n,
+            e,
+            ..
+        } = self;
+        let canonical = match kty.as_str() {
+            "EC" => {
+                json!({"crv": crv.as_ref()?, "kty": kty, "x": x.as_ref()?, "y": y.as_ref()?})
+            }
+            "OKP" => json!({"crv": crv.as_ref()?, "kty": kty, "x": x.as_ref()?}),
+            "RSA" => json!({"e": e.as_ref()?, "kty": kty, "n": n.as_ref()?}),
             _ => return None,
         };
         Some(URL_SAFE_NO_PAD.encode(digest(&SHA256, canonical.to_string().as_bytes())))
     }
 }
 
-/// A JSON Web Key Set (RFC 7517 section 5).
+/// A JSON Web Key Set (RFC 7517 section 5). Entries that are no JWK at all are left out when a set is
+/// read; whether one that is can be used is for [`PublicKey::from_jwk`] to say.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct JwkSet {
     /// The keys.
+    #[serde(deserialize_with = "those_understood")]
     pub keys: Vec<Jwk>,
+}
+
+/// "Implementations SHOULD ignore JWKs within a JWK Set that use "kty" (key type) values that are not
+/// understood by them, that are missing required members, or for which values are out of the
+/// supported ranges" (RFC 7517 section 5): one odd entry must not take the other keys away.
+fn those_understood<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Jwk>, D::Error> {
+    let entries = Vec::<Value>::deserialize(deserializer)?;
+    Ok(entries
+        .into_iter()
+        .filter_map(|entry| serde_json::from_value(entry).ok())
+        .collect())
 }
