@@ -27,12 +27,28 @@ pub struct AccessTokenClaims {
     /// The scopes granted, separated by single spaces (RFC 9068 section 2.2.3).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scope: Option<String>,
+    /// When the person signed in, in Unix seconds (RFC 9068 section 2.2.1).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub auth_time: Option<u64>,
+    /// The person's roles (RFC 9068 section 2.2.3.1).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub roles: Vec<String>,
+    /// The grant that the token came of, where it can be refreshed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sid: Option<String>,
 }
 
 impl AccessTokenClaims {
+    /// What a token cannot do without (RFC 9068 section 2.2).
+    pub const REQUIRED: [&'static str; 7] = ["iss", "exp", "aud", "sub", "client_id", "iat", "jti"];
+
     /// The scopes granted, one by one.
     pub fn scopes(&self) -> impl Iterator<Item = &str> {
-        self.scope.as_deref().unwrap_or_default().split(' ').filter(|scope| !scope.is_empty())
+        self.scope
+            .as_deref()
+            .unwrap_or_default()
+            .split(' ')
+            .filter(|scope| !scope.is_empty())
     }
 
     /// Whether `scope` was granted; case-sensitive (RFC 6749 section 3.3).

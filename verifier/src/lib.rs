@@ -4,7 +4,9 @@ mod algorithm;
 mod audience;
 mod claims;
 pub mod clock;
+mod json;
 pub mod jwk;
+pub mod jws;
 
 pub use algorithm::{Algorithm, UnknownAlgorithm};
 pub use audience::Audience;
