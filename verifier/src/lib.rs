@@ -2,12 +2,15 @@
 
 mod algorithm;
 mod audience;
+pub mod bearer;
 mod claims;
 pub mod clock;
 mod json;
 pub mod jwk;
 pub mod jws;
+mod rejection;
 
 pub use algorithm::{Algorithm, UnknownAlgorithm};
 pub use audience::Audience;
 pub use claims::AccessTokenClaims;
+pub use rejection::Rejection;
