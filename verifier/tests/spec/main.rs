@@ -1,0 +1,15 @@
+//! What the crate promises, a file per standard or subject, a test per promise.
+
+mod support;
+
+mod rfc6750_bearer;
+mod rfc7515_jws;
+mod rfc7517_jwk;
+mod rfc8414_metadata;
+mod rfc9068_access_token;
+mod rfc9068_claims;
+
+mod builder;
+mod cache;
+mod fetch;
+mod outage;
