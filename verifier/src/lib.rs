@@ -96,3 +96,7 @@ pub use issuer::InvalidIssuer;
 pub use keys::KeyFetchError;
 pub use rejection::Rejection;
 pub use verifier::{BuildError, Verified, Verifier, VerifierBuilder};
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
