@@ -1,4 +1,5 @@
 //! Signet.
 pub mod clock;
 pub mod entropy;
+pub mod keys;
 pub mod secret;

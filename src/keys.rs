@@ -1,0 +1,18 @@
+//! SIGNING: the private keys, the ring that says which of them signs when, and the sealing key.
+//!
+//! It must not know what a token says, who asks for it, nor where configuration comes from. No private
+//! key leaves it in an error or in `Debug`.
+
+mod entropy_rng;
+mod error;
+mod generate;
+mod key_pair;
+mod pem;
+mod public_jwk;
+mod signing_key;
+
+pub mod crypto_provider;
+
+pub use error::{KeyError, SigningError, UnfitKey};
+pub use generate::{RsaBits, generate_pkcs8_pem};
+pub use signing_key::SigningKey;
