@@ -8,6 +8,12 @@
 //! It must not know what a token says, who asks for it, nor where configuration comes from. No private
 //! key leaves it but into a file that only its owner can read: not in an error, not in `Debug`.
 //!
+//! A key's life (the times are in the folder, so that all replicas agree):
+//! 1. [`KeyDirectory::maintain`], or an operator's [`KeyDirectory::rotate`], writes a `next` key.
+//! 2. Every replica notices by [`KeyDirectory::fingerprint`], loads, and publishes it.
+//! 3. [`PUBLICATION_LEAD`] later no verifier has an older JWKS in its cache: the key signs.
+//! 4. Its successor takes over; it stays published until the last token that it signed has ended.
+//! 5. [`KeyDirectory::maintain`] deletes it.
 //!
 //! ```
 //! # let folder = tempfile::tempdir()?;
@@ -45,9 +51,11 @@ mod provision;
 mod public_jwk;
 mod read_file;
 mod ring_file;
+mod rotation;
 mod schedule;
 mod sealing_key;
 mod signing_key;
+mod upkeep;
 
 pub mod crypto_provider;
 
@@ -56,6 +64,8 @@ pub use error::{KeyError, SigningError, UnfitKey};
 pub use fingerprint::Fingerprint;
 pub use generate::{RsaBits, generate_pkcs8_pem};
 pub use key_ring::KeyRing;
+pub use rotation::{Retired, RotateWhen, Rotated};
 pub use schedule::{JWKS_MAX_AGE, KeyState, KeyStatus, PUBLICATION_LEAD, SKEW};
 pub use sealing_key::{DerivedKeys, SealingKeys};
 pub use signing_key::SigningKey;
+pub use upkeep::Maintained;
