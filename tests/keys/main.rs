@@ -1,5 +1,8 @@
 //! The room `keys`: what it promises about signatures, files, times and secrets.
 
+mod folder;
 mod pem_files;
+mod provisioning;
+mod sealing_keys;
 mod signing;
 mod support;
