@@ -3,6 +3,10 @@
 mod folder;
 mod pem_files;
 mod provisioning;
+mod replicas;
+mod rotation;
+mod schedule;
 mod sealing_keys;
 mod signing;
 mod support;
+mod timeline;
