@@ -13,7 +13,10 @@ impl Stopwatch {
     /// Starts measuring.
     #[must_use]
     pub fn start() -> Self {
-        #[expect(clippy::disallowed_methods, reason = "the one place that reads the monotonic clock")]
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "the one place that reads the monotonic clock"
+        )]
         Self(Instant::now())
     }
 

@@ -23,7 +23,10 @@ pub struct SystemEntropy;
 
 impl Entropy for SystemEntropy {
     fn fill(&self, bytes: &mut [u8]) -> Result<(), EntropyUnavailable> {
-        #[expect(clippy::disallowed_methods, reason = "this is the one source that asks the system")]
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "this is the one source that asks the system"
+        )]
         getrandom::fill(bytes).map_err(|_| EntropyUnavailable)
     }
 }

@@ -101,16 +101,12 @@ fn signer(_: &Alg, key: &EncodingKey) -> Result<Box<dyn JwtSigner>> {
     let key_pair = handle.and_then(|handle| REGISTER.load().get(&handle).map(Arc::clone));
     match key_pair {
         Some(key_pair) => Ok(Box::new(Signer(key_pair))),
-        None => Err(new_error(ErrorKind::Provider(
-            "no such key in the register".to_owned(),
-        ))),
+        None => Err(new_error(ErrorKind::Provider("no such key in the register".to_owned()))),
     }
 }
 
 fn refuse_to_verify(_: &Alg, _: &DecodingKey) -> Result<Box<dyn JwtVerifier>> {
-    Err(new_error(ErrorKind::Provider(
-        "tokens are verified by signet-verifier".to_owned(),
-    )))
+    Err(new_error(ErrorKind::Provider("tokens are verified by signet-verifier".to_owned())))
 }
 
 struct Signer(Arc<KeyPair>);

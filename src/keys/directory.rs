@@ -36,11 +36,7 @@ impl KeyDirectory {
     /// after it has signed for the last time.
     #[must_use]
     pub fn new(path: impl Into<PathBuf>, longest_token_lifetime: Duration) -> Self {
-        Self {
-            path: path.into(),
-            longest_token_lifetime,
-            rsa_bits: RsaBits::default(),
-        }
+        Self { path: path.into(), longest_token_lifetime, rsa_bits: RsaBits::default() }
     }
 
     /// The same, with another length for the RSA keys that will be made.
@@ -94,10 +90,7 @@ impl KeyDirectory {
 
     fn load_listed(&self, ring: &RingFile) -> Result<KeyRing, KeyError> {
         let schedule = self.schedule(ring);
-        let keys = schedule
-            .entries()
-            .iter()
-            .map(|entry| self.load_key(entry).map(Arc::new));
+        let keys = schedule.entries().iter().map(|entry| self.load_key(entry).map(Arc::new));
         let keys = keys.collect::<Result<_, _>>()?;
         Ok(KeyRing::new(schedule, keys))
     }
@@ -112,28 +105,21 @@ impl KeyDirectory {
             .and_then(|pem| SigningKey::from_pkcs8_pem(pem, entry.alg));
         match key {
             Ok(key) if key.kid() == entry.kid => Ok(key),
-            Ok(key) => Err(KeyError::OtherKey {
-                path,
-                found: key.kid().to_owned(),
-            }),
+            Ok(key) => Err(KeyError::OtherKey { path, found: key.kid().to_owned() }),
             Err(reason) => Err(KeyError::Unfit { path, reason }),
         }
     }
 
     /// The ring file as it is now.
     pub(super) fn ring(&self) -> Result<RingFile, KeyError> {
-        self.ring_if_any()?.ok_or_else(|| KeyError::NoRing {
-            path: self.path.join(RING_FILE),
-        })
+        self.ring_if_any()?.ok_or_else(|| KeyError::NoRing { path: self.path.join(RING_FILE) })
     }
 
     /// The same; `None` where there is no file yet.
     pub(super) fn ring_if_any(&self) -> Result<Option<RingFile>, KeyError> {
         let path = self.path.join(RING_FILE);
         let bytes: Option<Zeroizing<Vec<u8>>> = read_file(&path, Contents::Public, RING_LIMIT)?;
-        bytes
-            .map(|bytes| RingFile::parse(&path, &bytes))
-            .transpose()
+        bytes.map(|bytes| RingFile::parse(&path, &bytes)).transpose()
     }
 
     pub(super) fn schedule(&self, ring: &RingFile) -> Schedule {

@@ -14,11 +14,7 @@ pub(super) struct EntropyRng<'a> {
 
 impl<'a> EntropyRng<'a> {
     pub(super) fn new(entropy: &'a dyn Entropy) -> Self {
-        Self {
-            entropy,
-            failure: None,
-            filler: 0,
-        }
+        Self { entropy, failure: None, filler: 0 }
     }
 
     /// Must be asked after the last use: an error means that what was made of the bytes is worthless.
@@ -59,8 +55,7 @@ impl RngCore for EntropyRng<'_> {
 
     fn try_fill_bytes(&mut self, bytes: &mut [u8]) -> Result<(), Error> {
         self.fill_bytes(bytes);
-        self.failure
-            .map_or(Ok(()), |failure| Err(Error::new(failure)))
+        self.failure.map_or(Ok(()), |failure| Err(Error::new(failure)))
     }
 }
 

@@ -39,29 +39,18 @@ impl Fingerprint {
 fn counts(name: &OsString) -> bool {
     name == RING_FILE
         || name == SEALING_KEY_FILE
-        || Path::new(name)
-            .extension()
-            .is_some_and(|extension| extension == "pem")
+        || Path::new(name).extension().is_some_and(|extension| extension == "pem")
 }
 
 fn stat(metadata: &Metadata) -> Stat {
-    Stat {
-        length: metadata.len(),
-        modified: metadata.modified().ok(),
-        inode: inode(metadata),
-    }
+    Stat { length: metadata.len(), modified: metadata.modified().ok(), inode: inode(metadata) }
 }
 
 #[cfg(unix)]
 fn inode(metadata: &Metadata) -> (u64, u32, i64, i64) {
     use std::os::unix::fs::MetadataExt;
 
-    (
-        metadata.ino(),
-        metadata.mode(),
-        metadata.ctime(),
-        metadata.ctime_nsec(),
-    )
+    (metadata.ino(), metadata.mode(), metadata.ctime(), metadata.ctime_nsec())
 }
 
 #[cfg(not(unix))]

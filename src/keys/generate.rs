@@ -41,10 +41,7 @@ pub(super) fn make(
     let pem = generate_pkcs8_pem(algorithm, rsa_bits, entropy)?;
     let key =
         SigningKey::from_pkcs8_pem(&pem, algorithm).map_err(|_| KeyError::NotMade { algorithm })?;
-    Ok(MadeKey {
-        kid: key.kid().to_owned(),
-        pem,
-    })
+    Ok(MadeKey { kid: key.kid().to_owned(), pem })
 }
 
 /// Makes a private key for `algorithm`; `rsa_bits` counts for RS256 and PS256 only.

@@ -50,10 +50,7 @@ impl KeyPair {
             // OpenSSL writes version 1 of the document, without the public half.
             Algorithm::EdDsa => Ed25519KeyPair::from_pkcs8_maybe_unchecked(der).map(Pair::Ed25519),
         };
-        Ok(Self {
-            algorithm,
-            pair: pair.map_err(|_| UnfitKey::Inconsistent)?,
-        })
+        Ok(Self { algorithm, pair: pair.map_err(|_| UnfitKey::Inconsistent)? })
     }
 
     pub(super) fn algorithm(&self) -> Algorithm {
@@ -86,9 +83,6 @@ impl KeyPair {
 
 /// Ring's own generator, for nonces and for new keys.
 pub(super) fn system_random() -> SystemRandom {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "ring takes no other generator than its own"
-    )]
+    #[expect(clippy::disallowed_methods, reason = "ring takes no other generator than its own")]
     SystemRandom::new()
 }

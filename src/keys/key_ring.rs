@@ -34,17 +34,13 @@ impl KeyRing {
     /// sign: those that sign, those that will, and those whose tokens still live.
     pub fn published(&self, now: u64) -> impl Iterator<Item = &Arc<SigningKey>> {
         let published = move |index: &usize| self.schedule.state(*index, now) != KeyState::Gone;
-        (0..self.keys.len())
-            .filter(published)
-            .map(|index| &self.keys[index])
+        (0..self.keys.len()).filter(published).map(|index| &self.keys[index])
     }
 
     /// The document to publish at `now` (RFC 7517 section 5): public members only.
     #[must_use]
     pub fn jwks(&self, now: u64) -> JwkSet {
-        JwkSet {
-            keys: self.published(now).map(|key| key.jwk().clone()).collect(),
-        }
+        JwkSet { keys: self.published(now).map(|key| key.jwk().clone()).collect() }
     }
 
     /// Every key of the ring and its times, as things stand at `now`.

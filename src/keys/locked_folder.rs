@@ -25,15 +25,9 @@ impl<'a> LockedFolder<'a> {
         let lock = owner_only(OpenOptions::new().write(true).create(true).truncate(false))
             .open(&lock_file)
             .and_then(|file| file.lock().map(|()| file))
-            .map_err(|cause| KeyError::Unwritable {
-                path: lock_file,
-                cause,
-            })?;
+            .map_err(|cause| KeyError::Unwritable { path: lock_file, cause })?;
         let folder = Self { path, _lock: lock };
-        folder.sweep().map_err(|cause| KeyError::Unwritable {
-            path: path.to_owned(),
-            cause,
-        })?;
+        folder.sweep().map_err(|cause| KeyError::Unwritable { path: path.to_owned(), cause })?;
         Ok(folder)
     }
 
@@ -43,25 +37,20 @@ impl<'a> LockedFolder<'a> {
         builder.recursive(true);
         #[cfg(unix)]
         std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-        builder.create(path).map_err(|cause| KeyError::Unwritable {
-            path: path.to_owned(),
-            cause,
-        })?;
+        builder
+            .create(path)
+            .map_err(|cause| KeyError::Unwritable { path: path.to_owned(), cause })?;
         Self::lock(path)
     }
 
     /// Puts a file in place, or replaces it, in one step; on return it has reached the disk.
     pub(super) fn write(&self, name: &str, contents: &[u8]) -> Result<(), KeyError> {
         let temporary = self.path.join(format!("{TEMPORARY_PREFIX}{name}"));
-        self.write_through(&temporary, name, contents)
-            .map_err(|cause| {
-                // If this fails too, the next writer sweeps.
-                let _ = fs::remove_file(&temporary);
-                KeyError::Unwritable {
-                    path: self.path.join(name),
-                    cause,
-                }
-            })
+        self.write_through(&temporary, name, contents).map_err(|cause| {
+            // If this fails too, the next writer sweeps.
+            let _ = fs::remove_file(&temporary);
+            KeyError::Unwritable { path: self.path.join(name), cause }
+        })
     }
 
     /// Deletes a file. One that is not there is no error: a crashed writer may have come this far.
@@ -86,22 +75,14 @@ impl<'a> LockedFolder<'a> {
 
     /// What the folder lists must reach the disk as well as what the files hold.
     fn sync(&self) -> io::Result<()> {
-        if cfg!(unix) {
-            File::open(self.path)?.sync_all()
-        } else {
-            Ok(())
-        }
+        if cfg!(unix) { File::open(self.path)?.sync_all() } else { Ok(()) }
     }
 
     /// Whoever made these files held the lock, and is no more.
     fn sweep(&self) -> io::Result<()> {
         for entry in fs::read_dir(self.path)? {
             let entry = entry?;
-            if entry
-                .file_name()
-                .as_encoded_bytes()
-                .starts_with(TEMPORARY_PREFIX.as_bytes())
-            {
+            if entry.file_name().as_encoded_bytes().starts_with(TEMPORARY_PREFIX.as_bytes()) {
                 fs::remove_file(entry.path())?;
             }
         }

@@ -38,10 +38,7 @@ pub(super) fn parse(pem: &str, algorithm: Algorithm) -> Result<KeyPair, UnfitKey
         Algorithm::EdDsa => found == Kind::Ed25519,
     };
     if !fits {
-        return Err(UnfitKey::OtherAlgorithm {
-            algorithm,
-            found: found.with_article(),
-        });
+        return Err(UnfitKey::OtherAlgorithm { algorithm, found: found.with_article() });
     }
     if found == Kind::Rsa {
         // Ring rounds the length up to whole octets and would take 2041 bits for 2048.
@@ -88,8 +85,6 @@ fn kind(info: &PrivateKeyInfo<'_>) -> Kind {
 fn modulus_bits(info: &PrivateKeyInfo<'_>) -> Result<usize, UnfitKey> {
     let key = RsaPrivateKey::try_from(info.private_key).map_err(|_| UnfitKey::Inconsistent)?;
     let modulus = key.modulus.as_bytes();
-    let leading_zeros = modulus
-        .first()
-        .map_or(0, |first| first.leading_zeros() as usize);
+    let leading_zeros = modulus.first().map_or(0, |first| first.leading_zeros() as usize);
     Ok(modulus.len() * 8 - leading_zeros)
 }

@@ -42,10 +42,7 @@ impl KeyDirectory {
         let lacking = self.lacking(&ring, algorithms, clock.now());
         let made = self.make_all(&lacking, entropy)?;
         let now = clock.now();
-        let made = made
-            .into_iter()
-            .map(|(algorithm, key)| (algorithm, key, now))
-            .collect();
+        let made = made.into_iter().map(|(algorithm, key)| (algorithm, key, now)).collect();
         let kids = add(&folder, &mut ring, made, now)?;
         if listed.as_ref() != Some(&ring) {
             folder.write(RING_FILE, ring.to_toml().as_bytes())?;
@@ -92,12 +89,7 @@ pub(super) fn add(
     let mut kids = Vec::new();
     for (alg, MadeKey { kid, pem }, signs_from) in made {
         folder.write(&pem_file(&kid), pem.as_bytes())?;
-        ring.entries.push(RingEntry {
-            kid: kid.clone(),
-            alg,
-            created_at: now,
-            signs_from,
-        });
+        ring.entries.push(RingEntry { kid: kid.clone(), alg, created_at: now, signs_from });
         kids.push(kid);
     }
     Ok(kids)

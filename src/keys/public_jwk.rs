@@ -25,36 +25,18 @@ pub(super) fn of(key_pair: &KeyPair) -> (Jwk, String) {
             // RFC 7518 section 6.2.1.2: "The length of this octet string MUST be the full size of a
             // coordinate for the curve". Both halves of an uncompressed point (SEC1 section 2.3.3) are.
             let (x, y) = point[1..].split_at(point.len() / 2);
-            let crv = if algorithm == Algorithm::Es384 {
-                "P-384"
-            } else {
-                "P-256"
-            };
-            Jwk {
-                kty: "EC".to_owned(),
-                crv: text(crv),
-                x: base64url(x),
-                y: base64url(y),
-                ..blank
-            }
+            let crv = if algorithm == Algorithm::Es384 { "P-384" } else { "P-256" };
+            Jwk { kty: "EC".to_owned(), crv: text(crv), x: base64url(x), y: base64url(y), ..blank }
         }
-        PublicParts::Ed25519(x) => Jwk {
-            kty: "OKP".to_owned(),
-            crv: text("Ed25519"),
-            x: base64url(x),
-            ..blank
-        },
+        PublicParts::Ed25519(x) => {
+            Jwk { kty: "OKP".to_owned(), crv: text("Ed25519"), x: base64url(x), ..blank }
+        }
         // RFC 7518 section 6.3.1.1: "take care to omit the extra octet"; ring gives none.
-        PublicParts::Rsa(key) => Jwk {
-            kty: "RSA".to_owned(),
-            n: base64url(&key.n),
-            e: base64url(&key.e),
-            ..blank
-        },
+        PublicParts::Rsa(key) => {
+            Jwk { kty: "RSA".to_owned(), n: base64url(&key.n), e: base64url(&key.e), ..blank }
+        }
     };
-    let kid = jwk
-        .thumbprint()
-        .expect("OK because every required member was set above");
+    let kid = jwk.thumbprint().expect("OK because every required member was set above");
     jwk.kid = Some(kid.clone());
     (jwk, kid)
 }

@@ -24,16 +24,11 @@ pub(super) fn read_file(
     contents: Contents,
     limit: u64,
 ) -> Result<Option<Zeroizing<Vec<u8>>>, KeyError> {
-    let unreadable = |cause| KeyError::Unreadable {
-        path: path.to_owned(),
-        cause,
-    };
+    let unreadable = |cause| KeyError::Unreadable { path: path.to_owned(), cause };
     // Asked before opening: to open a named pipe would wait for its writer.
     match fs::metadata(path) {
         Ok(metadata) if !metadata.is_file() => {
-            return Err(KeyError::NotAFile {
-                path: path.to_owned(),
-            });
+            return Err(KeyError::NotAFile { path: path.to_owned() });
         }
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         other => other.map_err(unreadable)?,
@@ -50,16 +45,11 @@ pub(super) fn read_file(
 
     let length = metadata.len();
     if length > limit {
-        return Err(KeyError::TooLarge {
-            path: path.to_owned(),
-            limit,
-        });
+        return Err(KeyError::TooLarge { path: path.to_owned(), limit });
     }
     // Room for all of it, and no more is read: a buffer that grows would leave copies behind.
     let mut bytes = Zeroizing::new(Vec::with_capacity(usize::try_from(length).unwrap_or(0)));
-    file.take(length)
-        .read_to_end(&mut bytes)
-        .map_err(unreadable)?;
+    file.take(length).read_to_end(&mut bytes).map_err(unreadable)?;
     Ok(Some(bytes))
 }
 
@@ -71,10 +61,7 @@ fn refuse_world_access(path: &Path, metadata: &Metadata) -> Result<(), KeyError>
     if mode & 0o007 == 0 {
         Ok(())
     } else {
-        Err(KeyError::WorldAccessible {
-            path: path.to_owned(),
-            mode,
-        })
+        Err(KeyError::WorldAccessible { path: path.to_owned(), mode })
     }
 }
 

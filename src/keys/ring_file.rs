@@ -47,10 +47,7 @@ impl RingFile {
         let malformed = |offset: usize| {
             let before = &bytes[..offset.min(bytes.len())];
             let line = 1 + before.iter().filter(|byte| **byte == b'\n').count();
-            KeyError::MalformedRing {
-                path: path.to_owned(),
-                line,
-            }
+            KeyError::MalformedRing { path: path.to_owned(), line }
         };
         let text = str::from_utf8(bytes).map_err(|error| malformed(error.valid_up_to()))?;
         let ring: Self = toml::from_str(text)
@@ -58,15 +55,9 @@ impl RingFile {
 
         // RFC 7517 section 4.5: "different keys within the JWK Set SHOULD use distinct \"kid\" values".
         for (index, entry) in ring.entries.iter().enumerate() {
-            if ring.entries[..index]
-                .iter()
-                .any(|earlier| earlier.kid == entry.kid)
-            {
+            if ring.entries[..index].iter().any(|earlier| earlier.kid == entry.kid) {
                 let kid = entry.kid.clone();
-                return Err(KeyError::DuplicateKid {
-                    path: path.to_owned(),
-                    kid,
-                });
+                return Err(KeyError::DuplicateKid { path: path.to_owned(), kid });
             }
         }
         Ok(ring)
@@ -87,8 +78,6 @@ fn thumbprint<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::E
     if kid.len() == 43 && kid.bytes().all(base64url) {
         Ok(kid)
     } else {
-        Err(de::Error::custom(
-            "a thumbprint has 43 characters of base64url",
-        ))
+        Err(de::Error::custom("a thumbprint has 43 characters of base64url"))
     }
 }

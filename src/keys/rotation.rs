@@ -103,19 +103,15 @@ impl KeyDirectory {
         let (folder, mut ring) = self.lock()?;
         let (schedule, now) = (self.schedule(&ring), clock.now());
         let position = schedule.entries().iter().position(|entry| entry.kid == kid);
-        let position = position.ok_or_else(|| KeyError::UnknownKid {
-            kid: kid.to_owned(),
-        })?;
+        let position = position.ok_or_else(|| KeyError::UnknownKid { kid: kid.to_owned() })?;
         let algorithm = schedule.entries()[position].alg;
 
         let mut successor = None;
         ring.entries.retain(|entry| entry.kid != kid);
         if schedule.active(algorithm, now) == Some(position) {
             let next = schedule.next(algorithm, now).cloned();
-            let mut next = next.ok_or_else(|| KeyError::LastKey {
-                kid: kid.to_owned(),
-                algorithm,
-            })?;
+            let mut next =
+                next.ok_or_else(|| KeyError::LastKey { kid: kid.to_owned(), algorithm })?;
             ring.entries.retain(|entry| entry.kid != next.kid);
             next.signs_from = now;
             successor = Some(next.kid.clone());

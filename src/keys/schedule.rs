@@ -70,10 +70,7 @@ impl Schedule {
     pub(super) fn new(mut entries: Vec<RingEntry>, longest_token_lifetime: Duration) -> Self {
         // Stable: of two keys of one second, the one listed later signs.
         entries.sort_by_key(|entry| (entry.alg, entry.signs_from));
-        Self {
-            entries,
-            tail: longest_token_lifetime.saturating_add(SKEW).as_secs(),
-        }
+        Self { entries, tail: longest_token_lifetime.saturating_add(SKEW).as_secs() }
     }
 
     pub(super) fn entries(&self) -> &[RingEntry] {
@@ -86,8 +83,7 @@ impl Schedule {
     pub(super) fn active(&self, algorithm: Algorithm, now: u64) -> Option<usize> {
         let first = self.entries.partition_point(|entry| entry.alg < algorithm);
         let begun = |now| {
-            self.entries
-                .partition_point(|entry| (entry.alg, entry.signs_from) <= (algorithm, now))
+            self.entries.partition_point(|entry| (entry.alg, entry.signs_from) <= (algorithm, now))
         };
         match begun(now) {
             end if end > first => Some(end - 1),

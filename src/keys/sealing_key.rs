@@ -35,9 +35,7 @@ pub struct DerivedKeys(Vec<Key>);
 impl SealingKeys {
     pub(super) fn load(path: &Path) -> Result<Self, KeyError> {
         let Some(bytes) = read_file(path, Contents::Private, LIMIT)? else {
-            return Err(KeyError::NoSealingKey {
-                path: path.to_owned(),
-            });
+            return Err(KeyError::NoSealingKey { path: path.to_owned() });
         };
         let mut keys = Vec::new();
         for (index, line) in bytes.split(|byte| *byte == b'\n').enumerate() {
@@ -45,16 +43,12 @@ impl SealingKeys {
             if line.is_empty() || line.starts_with(b"#") {
                 continue;
             }
-            let malformed = || KeyError::MalformedSealingKey {
-                path: path.to_owned(),
-                line: index + 1,
-            };
+            let malformed =
+                || KeyError::MalformedSealingKey { path: path.to_owned(), line: index + 1 };
             keys.push(decode(line).ok_or_else(malformed)?);
         }
         if keys.is_empty() {
-            return Err(KeyError::EmptySealingKey {
-                path: path.to_owned(),
-            });
+            return Err(KeyError::EmptySealingKey { path: path.to_owned() });
         }
         Ok(Self(keys))
     }

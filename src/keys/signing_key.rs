@@ -38,14 +38,7 @@ impl SigningKey {
         header.kid = Some(kid.clone());
         let handle = Handle::register(key_pair);
         let encoding_key = handle.encoding_key(algorithm);
-        Ok(Self {
-            kid,
-            algorithm,
-            jwk,
-            header,
-            encoding_key,
-            _handle: handle,
-        })
+        Ok(Self { kid, algorithm, jwk, header, encoding_key, _handle: handle })
     }
 
     /// The key's name: its SHA-256 thumbprint (RFC 7638).
@@ -76,10 +69,7 @@ impl SigningKey {
         typ: &'static str,
         claims: &T,
     ) -> Result<String, SigningError> {
-        let header = Header {
-            typ: Some(typ.to_owned()),
-            ..self.header.clone()
-        };
+        let header = Header { typ: Some(typ.to_owned()), ..self.header.clone() };
         jsonwebtoken::encode(&header, claims, &self.encoding_key).map_err(|error| {
             match error.kind() {
                 ErrorKind::Json(_) => SigningError::Claims,

@@ -51,20 +51,14 @@ impl KeyDirectory {
             return Ok(Maintained::default());
         }
         let Due { rotations, gone } = due;
-        let due_algorithms: Vec<_> = rotations
-            .iter()
-            .map(|rotation| rotation.algorithm)
-            .collect();
+        let due_algorithms: Vec<_> = rotations.iter().map(|rotation| rotation.algorithm).collect();
         let made = self.make_all(&due_algorithms, entropy)?;
         // Read again: to make an RSA key takes a while, and publication begins only now.
         let now = clock.now();
-        let made = made
-            .into_iter()
-            .zip(rotations)
-            .map(|((algorithm, key), rotation)| {
-                let published = now.saturating_add(PUBLICATION_LEAD.as_secs());
-                (algorithm, key, rotation.relieves_at.max(published))
-            });
+        let made = made.into_iter().zip(rotations).map(|((algorithm, key), rotation)| {
+            let published = now.saturating_add(PUBLICATION_LEAD.as_secs());
+            (algorithm, key, rotation.relieves_at.max(published))
+        });
         let made = add(&folder, &mut ring, made.collect(), now)?;
 
         ring.entries.retain(|entry| !gone.contains(&entry.kid));
@@ -72,10 +66,7 @@ impl KeyDirectory {
         for kid in &gone {
             folder.remove(&pem_file(kid))?;
         }
-        Ok(Maintained {
-            made,
-            deleted: gone,
-        })
+        Ok(Maintained { made, deleted: gone })
     }
 }
 
@@ -103,18 +94,12 @@ impl Due {
             let active = &schedule.entries()[schedule.active(algorithm, now)?];
             let relieves_at = active.signs_from.saturating_add(rotate_every?.as_secs());
             let due = relieves_at <= now.saturating_add(PUBLICATION_LEAD.as_secs());
-            (due && schedule.next(algorithm, now).is_none()).then_some(Rotation {
-                algorithm,
-                relieves_at,
-            })
+            (due && schedule.next(algorithm, now).is_none())
+                .then_some(Rotation { algorithm, relieves_at })
         };
-        let gone = schedule
-            .statuses(now)
-            .into_iter()
-            .filter(|key| key.state == KeyState::Gone);
-        let distinct = Algorithm::ALL
-            .into_iter()
-            .filter(|algorithm| algorithms.contains(algorithm));
+        let gone = schedule.statuses(now).into_iter().filter(|key| key.state == KeyState::Gone);
+        let distinct =
+            Algorithm::ALL.into_iter().filter(|algorithm| algorithms.contains(algorithm));
         Self {
             rotations: distinct.filter_map(rotation).collect(),
             gone: gone.map(|key| key.kid).collect(),

@@ -18,10 +18,7 @@ fn one_key() -> (Folder, String, String) {
 fn a_sound_folder_loads() {
     let (folder, kid, _) = one_key();
     let ring = folder.keys().load().unwrap();
-    assert_eq!(
-        ring.signing_key(Algorithm::Es256, START).unwrap().kid(),
-        kid
-    );
+    assert_eq!(ring.signing_key(Algorithm::Es256, START).unwrap().kid(), kid);
 }
 
 #[test]
@@ -45,10 +42,7 @@ fn a_listed_key_without_a_file_is_refused() {
     let (folder, _, file) = one_key();
     fs::remove_file(folder.file(&file)).unwrap();
     let refusal = folder.refusal();
-    assert!(
-        refusal.contains(&file) && refusal.contains("restore the file"),
-        "{refusal}"
-    );
+    assert!(refusal.contains(&file) && refusal.contains("restore the file"), "{refusal}");
 }
 
 #[test]
@@ -57,10 +51,7 @@ fn a_private_key_that_others_may_touch_is_refused() {
     for mode in [0o604, 0o602, 0o601, 0o644, 0o666] {
         folder.chmod(&file, mode);
         let refusal = folder.refusal();
-        assert!(
-            refusal.contains(&file) && refusal.contains("chmod 600"),
-            "{refusal}"
-        );
+        assert!(refusal.contains(&file) && refusal.contains("chmod 600"), "{refusal}");
         assert!(refusal.contains(&format!("{mode:03o}")), "{refusal}");
     }
     for mode in [0o600, 0o400, 0o640, 0o440] {
@@ -92,10 +83,7 @@ fn an_algorithm_that_does_not_fit_the_key_is_refused() {
     folder.write("ring.toml", &entry(&kid, "ES384", START));
     let refusal = folder.refusal();
     assert!(refusal.contains(&file), "{refusal}");
-    assert!(
-        refusal.contains("a P-256 key cannot sign ES384"),
-        "{refusal}"
-    );
+    assert!(refusal.contains("a P-256 key cannot sign ES384"), "{refusal}");
 }
 
 #[test]
@@ -104,10 +92,7 @@ fn a_weak_or_truncated_key_is_refused_by_its_file_name() {
     let pem = folder.read(&file);
     folder.write(&file, &pem[..pem.len() / 2]);
     let refusal = folder.refusal();
-    assert!(
-        refusal.contains(&file) && refusal.contains("PKCS#8 PEM"),
-        "{refusal}"
-    );
+    assert!(refusal.contains(&file) && refusal.contains("PKCS#8 PEM"), "{refusal}");
     fs::write(folder.file(&file), [0xff; 64]).unwrap();
     assert!(folder.refusal().contains("PKCS#8 PEM"));
 }
@@ -118,10 +103,7 @@ fn a_key_that_is_listed_twice_is_refused() {
     let twice = entry(&kid, "ES256", START) + &entry(&kid, "ES256", START + 1);
     folder.write("ring.toml", &twice);
     let refusal = folder.refusal();
-    assert!(
-        refusal.contains(&format!("lists the key {kid} twice")),
-        "{refusal}"
-    );
+    assert!(refusal.contains(&format!("lists the key {kid} twice")), "{refusal}");
 }
 
 #[test]
@@ -144,17 +126,8 @@ fn a_malformed_ring_is_refused_by_its_line_and_never_repeated() {
         (good.replace("ES256", secret), 3),
         (good.replace("ES256", "HS256"), 3),
         (good.replace("ES256", "none"), 3),
-        (
-            good.replace(
-                &format!("created_at = {START}"),
-                &format!("created_at = \"{secret}\""),
-            ),
-            4,
-        ),
-        (
-            good.replace(&format!("signs_from = {START}"), "signs_from = -1"),
-            5,
-        ),
+        (good.replace(&format!("created_at = {START}"), &format!("created_at = \"{secret}\"")), 4),
+        (good.replace(&format!("signs_from = {START}"), "signs_from = -1"), 5),
         (good.replace(&format!("signs_from = {START}\n"), ""), 1),
         (good.replace(&kid, "../../../etc/passwd"), 2),
         (good.replace(&kid, &format!("../{}", &kid[3..])), 2),
@@ -181,10 +154,7 @@ fn oversize_files_are_refused_unread() {
     assert!(folder.refusal().contains("larger than 16384 bytes"));
     folder.write(&file, &pem);
     let padding = "# padding\n".repeat(1 << 17);
-    folder.write(
-        "ring.toml",
-        &format!("{padding}{}", entry(&kid, "ES256", START)),
-    );
+    folder.write("ring.toml", &format!("{padding}{}", entry(&kid, "ES256", START)));
     assert!(folder.refusal().contains("larger than 262144 bytes"));
     folder.write("ring.toml", &entry(&kid, "ES256", START));
     folder.write("sealing.key", &"#\n".repeat(1 << 17));
@@ -249,10 +219,7 @@ fn no_error_repeats_a_private_key() {
     seen.push(format!("{error} {error:?}"));
 
     assert!(seen.len() >= 8, "{seen:#?}");
-    for (text, line) in seen
-        .iter()
-        .flat_map(|text| body.iter().map(move |line| (text, line)))
-    {
+    for (text, line) in seen.iter().flat_map(|text| body.iter().map(move |line| (text, line))) {
         for piece in line.as_bytes().chunks(12).filter(|piece| piece.len() == 12) {
             assert!(!text.contains(str::from_utf8(piece).unwrap()), "{text}");
         }
@@ -266,21 +233,14 @@ fn debug_of_a_ring_shows_no_private_key() {
     for name in folder.names().iter().filter(|name| name.ends_with(".pem")) {
         let pem = folder.read(name);
         let body = pem.lines().nth(1).unwrap();
-        assert!(
-            !shown.contains(body) && !shown.contains("PRIVATE"),
-            "{shown}"
-        );
+        assert!(!shown.contains(body) && !shown.contains("PRIVATE"), "{shown}");
     }
 }
 
 #[test]
 fn the_fingerprint_changes_with_each_file_and_with_nothing_else() {
     let folder = Folder::with_keys(&[Algorithm::Es256]);
-    let pem = folder
-        .names()
-        .into_iter()
-        .find(|name| name.ends_with(".pem"))
-        .unwrap();
+    let pem = folder.names().into_iter().find(|name| name.ends_with(".pem")).unwrap();
     let keys = folder.keys();
     let mut last = keys.fingerprint();
     assert_eq!(keys.fingerprint(), last);

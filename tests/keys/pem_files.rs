@@ -41,11 +41,7 @@ fn hollow_rsa_key(bits: usize) -> String {
     };
     let key = key.to_der().expect("the key has a DER form");
     SecretDocument::try_from(PrivateKeyInfo::new(pkcs1::ALGORITHM_ID, &key))
-        .and_then(|document| {
-            document
-                .to_pem("PRIVATE KEY", LineEnding::LF)
-                .map_err(Into::into)
-        })
+        .and_then(|document| document.to_pem("PRIVATE KEY", LineEnding::LF).map_err(Into::into))
         .expect("the key has a PEM form")
         .to_string()
 }
@@ -53,23 +49,11 @@ fn hollow_rsa_key(bits: usize) -> String {
 #[test]
 fn keys_made_by_openssl_sign() {
     for (algorithm, arguments) in [
-        (
-            Algorithm::Es256,
-            &["-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256"][..],
-        ),
-        (
-            Algorithm::Es384,
-            &["-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-384"],
-        ),
+        (Algorithm::Es256, &["-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256"][..]),
+        (Algorithm::Es384, &["-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-384"]),
         (Algorithm::EdDsa, &["-algorithm", "ED25519"]),
-        (
-            Algorithm::Rs256,
-            &["-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048"],
-        ),
-        (
-            Algorithm::Ps256,
-            &["-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:3072"],
-        ),
+        (Algorithm::Rs256, &["-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048"]),
+        (Algorithm::Ps256, &["-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:3072"]),
     ] {
         let made = openssl(&[&["genpkey"], arguments].concat());
         signs(&made.unwrap_or_else(|| pem(algorithm)), algorithm);
@@ -91,16 +75,10 @@ fn an_ed25519_key_of_version_1_without_its_public_half_signs() {
 #[test]
 fn text_before_the_key_white_space_after_it_and_other_line_ends_are_taken() {
     let plain = pem(Algorithm::Es256);
-    signs(
-        &format!("Key of the staging system\n{plain}"),
-        Algorithm::Es256,
-    );
+    signs(&format!("Key of the staging system\n{plain}"), Algorithm::Es256);
     signs(&plain.replace('\n', "\r\n"), Algorithm::Es256);
     signs(&format!("{plain}\n \r\n"), Algorithm::Es256);
-    assert_eq!(
-        refused(&format!("{plain}{plain}"), Algorithm::Es256),
-        UnfitKey::NotPkcs8Pem
-    );
+    assert_eq!(refused(&format!("{plain}{plain}"), Algorithm::Es256), UnfitKey::NotPkcs8Pem);
 }
 
 #[test]
@@ -112,11 +90,7 @@ fn rfc7518_section_3_3_an_rsa_key_below_2048_bits_is_refused() {
             assert_eq!(refused(&pem, algorithm), UnfitKey::WeakRsa { bits });
         }
     }
-    assert!(
-        UnfitKey::WeakRsa { bits: 1024 }
-            .to_string()
-            .contains("1024 bits is too weak")
-    );
+    assert!(UnfitKey::WeakRsa { bits: 1024 }.to_string().contains("1024 bits is too weak"));
 }
 
 #[test]
@@ -128,31 +102,20 @@ fn an_rsa_key_longer_than_ring_signs_with_is_refused_and_the_limit_named() {
 
 #[test]
 fn an_rsa_key_whose_parts_do_not_belong_together_is_refused() {
-    assert_eq!(
-        refused(&hollow_rsa_key(2048), Algorithm::Rs256),
-        UnfitKey::Inconsistent
-    );
+    assert_eq!(refused(&hollow_rsa_key(2048), Algorithm::Rs256), UnfitKey::Inconsistent);
 }
 
 #[test]
 fn an_elliptic_key_with_the_public_half_of_another_is_refused() {
-    for (algorithm, public_length) in [
-        (Algorithm::Es256, 65),
-        (Algorithm::Es384, 97),
-        (Algorithm::EdDsa, 32),
-    ] {
+    for (algorithm, public_length) in
+        [(Algorithm::Es256, 65), (Algorithm::Es384, 97), (Algorithm::EdDsa, 32)]
+    {
         let document = |pem: &str| SecretDocument::from_pem(pem).unwrap().1.to_bytes();
         let (mine, other) = (document(&pem(algorithm)), document(&pem(algorithm)));
         let private = mine.len() - public_length;
         let mixed = [&mine[..private], &other[private..]].concat();
-        let mixed = SecretDocument::try_from(mixed)
-            .unwrap()
-            .to_pem("PRIVATE KEY", LineEnding::LF);
-        assert_eq!(
-            refused(&mixed.unwrap(), algorithm),
-            UnfitKey::Inconsistent,
-            "{algorithm}"
-        );
+        let mixed = SecretDocument::try_from(mixed).unwrap().to_pem("PRIVATE KEY", LineEnding::LF);
+        assert_eq!(refused(&mixed.unwrap(), algorithm), UnfitKey::Inconsistent, "{algorithm}");
     }
 }
 
@@ -172,11 +135,7 @@ fn a_key_of_another_kind_than_the_algorithm_needs_is_refused_and_named() {
             };
             let error = refused(&pem(other), algorithm);
             assert_eq!(error, UnfitKey::OtherAlgorithm { algorithm, found });
-            assert!(
-                error
-                    .to_string()
-                    .starts_with(&format!("{found} key cannot sign {algorithm}"))
-            );
+            assert!(error.to_string().starts_with(&format!("{found} key cannot sign {algorithm}")));
         }
     }
 }

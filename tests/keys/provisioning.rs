@@ -15,9 +15,7 @@ fn a_new_folder_gets_a_key_per_algorithm_and_a_sealing_key_for_its_owner_only() 
     let parent = Folder::empty();
     let path = parent.file("deep/keys");
     let keys = KeyDirectory::new(&path, Duration::from_secs(600));
-    let kids = keys
-        .ensure(&Algorithm::ALL, &FakeClock::at(START), &SystemEntropy)
-        .unwrap();
+    let kids = keys.ensure(&Algorithm::ALL, &FakeClock::at(START), &SystemEntropy).unwrap();
     assert_eq!(kids.len(), 5);
 
     let ring = keys.load().unwrap();
@@ -42,12 +40,7 @@ fn a_new_folder_gets_a_key_per_algorithm_and_a_sealing_key_for_its_owner_only() 
 #[test]
 fn the_ring_file_explains_itself() {
     let toml = Folder::with_keys(&[Algorithm::Es256]).read("ring.toml");
-    for word in [
-        "# The key ring",
-        "signs_from  from when it signs",
-        "[[key]]",
-        "alg = \"ES256\"",
-    ] {
+    for word in ["# The key ring", "signs_from  from when it signs", "[[key]]", "alg = \"ES256\""] {
         assert!(toml.contains(word), "{toml}");
     }
 }
@@ -58,13 +51,7 @@ fn what_is_there_is_kept() {
     let (names, ring) = (folder.names(), folder.read("ring.toml"));
     let fingerprint = folder.keys().fingerprint();
     let later = FakeClock::at(START + 1_000_000);
-    assert_eq!(
-        folder
-            .keys()
-            .ensure(&QUICK, &later, &SystemEntropy)
-            .unwrap(),
-        [""; 0]
-    );
+    assert_eq!(folder.keys().ensure(&QUICK, &later, &SystemEntropy).unwrap(), [""; 0]);
     assert_eq!((folder.names(), folder.read("ring.toml")), (names, ring));
     assert_eq!(folder.keys().fingerprint(), fingerprint);
 }
@@ -75,10 +62,7 @@ fn only_the_algorithm_that_lacks_a_key_gets_one() {
     let before = folder.keys().load().unwrap().list(START).remove(0);
     let later = FakeClock::at(START + 50);
     let algorithms = [Algorithm::EdDsa, Algorithm::Es256, Algorithm::EdDsa];
-    let made = folder
-        .keys()
-        .ensure(&algorithms, &later, &SystemEntropy)
-        .unwrap();
+    let made = folder.keys().ensure(&algorithms, &later, &SystemEntropy).unwrap();
     let list = folder.keys().load().unwrap().list(START + 50);
     assert_eq!((made.len(), list.len()), (1, 2));
     assert_eq!(list[0], before);
@@ -92,10 +76,7 @@ fn only_the_algorithm_that_lacks_a_key_gets_one() {
 fn a_malformed_ring_is_not_written_over() {
     let folder = Folder::empty();
     folder.write("ring.toml", "not a ring");
-    let error = folder
-        .keys()
-        .ensure(&QUICK, &FakeClock::at(START), &SystemEntropy)
-        .unwrap_err();
+    let error = folder.keys().ensure(&QUICK, &FakeClock::at(START), &SystemEntropy).unwrap_err();
     assert!(matches!(error, KeyError::MalformedRing { .. }), "{error}");
     assert_eq!(folder.read("ring.toml"), "not a ring");
 }
@@ -106,9 +87,7 @@ fn no_entropy_no_key() {
     for answers in [0, 1, 2, 5] {
         let folder = Folder::empty();
         let entropy = FailingEntropy(AtomicU64::new(answers));
-        let result = folder
-            .keys()
-            .ensure(&[Algorithm::Rs256], &FakeClock::at(START), &entropy);
+        let result = folder.keys().ensure(&[Algorithm::Rs256], &FakeClock::at(START), &entropy);
         assert!(matches!(result, Err(KeyError::Entropy(_))), "{result:?}");
         assert_eq!(folder.pem_count(), 0);
         assert!(!folder.names().contains(&"ring.toml".to_owned()));
@@ -127,8 +106,6 @@ fn a_path_that_is_no_folder_is_an_error() {
     let folder = Folder::empty();
     folder.write("keys", "a file");
     let keys = KeyDirectory::new(folder.file("keys"), Duration::from_secs(1));
-    let error = keys
-        .ensure(&QUICK, &FakeClock::at(START), &SystemEntropy)
-        .unwrap_err();
+    let error = keys.ensure(&QUICK, &FakeClock::at(START), &SystemEntropy).unwrap_err();
     assert!(error.to_string().contains("keys"), "{error}");
 }

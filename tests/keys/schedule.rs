@@ -61,23 +61,12 @@ fn a_key_goes_from_next_to_active_to_retiring_to_gone() {
         let active = expected.iter().position(|state| *state == Active).unwrap();
         assert_eq!(signing, kids[active], "at {time}");
 
-        let published: Vec<_> = ring
-            .published(now)
-            .map(|key| key.kid().to_owned())
-            .collect();
-        let expected: Vec<_> = kids
-            .iter()
-            .zip(expected)
-            .filter(|(_, state)| *state != Gone)
-            .collect();
+        let published: Vec<_> = ring.published(now).map(|key| key.kid().to_owned()).collect();
+        let expected: Vec<_> =
+            kids.iter().zip(expected).filter(|(_, state)| *state != Gone).collect();
         let expected: Vec<_> = expected.into_iter().map(|(kid, _)| kid.clone()).collect();
         assert_eq!(published, expected, "at {time}");
-        let jwks = ring
-            .jwks(now)
-            .keys
-            .into_iter()
-            .filter_map(|jwk| jwk.kid)
-            .collect::<Vec<_>>();
+        let jwks = ring.jwks(now).keys.into_iter().filter_map(|jwk| jwk.kid).collect::<Vec<_>>();
         assert_eq!(jwks, expected, "at {time}");
     }
 }
@@ -88,16 +77,8 @@ fn the_list_tells_the_times_of_each_key() {
     let list = ring.list(START);
     let row = |index: usize| {
         let key = &list[index];
-        assert_eq!(
-            (key.kid.as_str(), key.created_at),
-            (kids[index].as_str(), START)
-        );
-        (
-            key.algorithm,
-            key.signs_from - START,
-            key.signs_until,
-            key.published_until,
-        )
+        assert_eq!((key.kid.as_str(), key.created_at), (kids[index].as_str(), START));
+        (key.algorithm, key.signs_from - START, key.signs_until, key.published_until)
     };
     let (until, published) = (START + 1_000, START + 1_000 + LIFETIME + 60);
     assert_eq!(row(0), (Algorithm::Es256, 0, Some(until), Some(published)));
@@ -109,45 +90,24 @@ fn the_list_tells_the_times_of_each_key() {
 fn algorithms_rotate_apart_from_each_other() {
     use KeyState::{Active, Next, Retiring};
 
-    let (ring, _) = ring(&[
-        (Algorithm::Es256, &[0, 100]),
-        (Algorithm::EdDsa, &[50, 300]),
-    ]);
+    let (ring, _) = ring(&[(Algorithm::Es256, &[0, 100]), (Algorithm::EdDsa, &[50, 300])]);
     assert_eq!(states(&ring, START + 99), [Active, Next, Active, Next]);
     assert_eq!(states(&ring, START + 100), [Retiring, Active, Active, Next]);
-    assert_eq!(
-        states(&ring, START + 300),
-        [Retiring, Active, Retiring, Active]
-    );
+    assert_eq!(states(&ring, START + 300), [Retiring, Active, Retiring, Active]);
     assert!(ring.signing_key(Algorithm::Es384, START).is_none());
 }
 
 #[test]
 fn of_two_keys_of_one_second_the_one_listed_later_signs() {
     let (ring, kids) = ring(&[(Algorithm::Es256, &[10, 10])]);
-    assert_eq!(
-        ring.signing_key(Algorithm::Es256, START + 10)
-            .unwrap()
-            .kid(),
-        kids[1]
-    );
+    assert_eq!(ring.signing_key(Algorithm::Es256, START + 10).unwrap().kid(), kids[1]);
 }
 
 #[test]
 fn the_order_of_the_file_does_not_matter_otherwise() {
     let (ring, kids) = ring(&[(Algorithm::Es256, &[900, 0])]);
-    assert_eq!(
-        ring.signing_key(Algorithm::Es256, START + 100)
-            .unwrap()
-            .kid(),
-        kids[1]
-    );
-    assert_eq!(
-        ring.signing_key(Algorithm::Es256, START + 900)
-            .unwrap()
-            .kid(),
-        kids[0]
-    );
+    assert_eq!(ring.signing_key(Algorithm::Es256, START + 100).unwrap().kid(), kids[1]);
+    assert_eq!(ring.signing_key(Algorithm::Es256, START + 900).unwrap().kid(), kids[0]);
 }
 
 #[test]
@@ -155,10 +115,7 @@ fn a_first_key_signs_on_a_replica_whose_clock_is_a_little_behind() {
     let (ring, kids) = ring(&[(Algorithm::Es256, &[0, 30])]);
     let early = |seconds| ring.signing_key(Algorithm::Es256, START - seconds);
     assert_eq!(early(60).unwrap().kid(), kids[0]);
-    assert_eq!(
-        states(&ring, START - 60),
-        [KeyState::Active, KeyState::Next]
-    );
+    assert_eq!(states(&ring, START - 60), [KeyState::Active, KeyState::Next]);
     assert!(early(61).is_none());
     assert_eq!(states(&ring, START - 61), [KeyState::Next, KeyState::Next]);
 }
@@ -166,12 +123,7 @@ fn a_first_key_signs_on_a_replica_whose_clock_is_a_little_behind() {
 #[test]
 fn a_kid_is_distinct_in_the_published_set() {
     let (ring, _) = ring(&[(Algorithm::Es256, &[0, 1, 2]), (Algorithm::EdDsa, &[0])]);
-    let mut kids: Vec<_> = ring
-        .jwks(START)
-        .keys
-        .into_iter()
-        .map(|jwk| jwk.kid)
-        .collect();
+    let mut kids: Vec<_> = ring.jwks(START).keys.into_iter().map(|jwk| jwk.kid).collect();
     kids.sort();
     kids.dedup();
     assert_eq!(kids.len(), 4);

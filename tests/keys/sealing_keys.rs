@@ -9,9 +9,7 @@ use super::support::{FakeClock, Folder, START};
 /// RFC 5869 section 2, written down a second time.
 fn hkdf_sha256(salt: &[u8], secret: &[u8], info: &[u8], length: usize) -> Vec<u8> {
     let mac = |key: &[u8], data: &[u8]| {
-        hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, key), data)
-            .as_ref()
-            .to_vec()
+        hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, key), data).as_ref().to_vec()
     };
     let pseudorandom_key = mac(salt, secret);
     let (mut output, mut block) = (Vec::new(), Vec::new());
@@ -59,34 +57,20 @@ fn rfc5869_appendix_a_the_second_hkdf_of_this_test_gives_the_known_answers() {
 fn rfc5869_a_purpose_has_the_key_that_hkdf_gives_for_its_label() {
     let keys = folder(&line(9)).keys().load_sealing_keys().unwrap();
     let expected = hkdf_sha256(&[], &[9; 32], b"authorization code", 32);
-    assert_eq!(
-        keys.derive("authorization code").current().to_vec(),
-        expected
-    );
+    assert_eq!(keys.derive("authorization code").current().to_vec(), expected);
 }
 
 #[test]
 fn each_label_has_a_key_of_its_own_that_is_the_same_after_each_load() {
     let folder = Folder::with_keys(&[]);
-    let derive = |label| {
-        *folder
-            .keys()
-            .load_sealing_keys()
-            .unwrap()
-            .derive(label)
-            .current()
-    };
+    let derive = |label| *folder.keys().load_sealing_keys().unwrap().derive(label).current();
     assert_eq!(derive("session"), derive("session"));
     assert_ne!(derive("session"), derive("authorization code"));
 }
 
 #[test]
 fn the_first_line_seals_and_the_others_still_open() {
-    let folder = folder(&format!(
-        "# new\n{}\n\n  # old\r\n {} \r\n",
-        line(1),
-        line(2)
-    ));
+    let folder = folder(&format!("# new\n{}\n\n  # old\r\n {} \r\n", line(1), line(2)));
     let derived = folder.keys().load_sealing_keys().unwrap().derive("session");
     let expected = |byte| hkdf_sha256(&[], &[byte; 32], b"session", 32);
     assert_eq!(derived.current().to_vec(), expected(1));
@@ -101,10 +85,7 @@ fn a_malformed_line_is_refused_by_its_number_and_not_repeated() {
     for bad in ["not base64url!", &short, &long, &format!("{}=", line(3))] {
         let folder = folder(&format!("# one\n{}\n{bad}\n", line(1)));
         let error = folder.keys().load_sealing_keys().unwrap_err();
-        assert!(
-            matches!(error, KeyError::MalformedSealingKey { line: 3, .. }),
-            "{error}"
-        );
+        assert!(matches!(error, KeyError::MalformedSealingKey { line: 3, .. }), "{error}");
         let shown = format!("{error} {error:?}");
         assert!(!shown.contains(bad) && !shown.contains(&line(1)), "{shown}");
     }
@@ -122,11 +103,7 @@ fn a_file_without_a_key_is_refused() {
 fn a_missing_file_is_refused_with_the_mend() {
     let error = Folder::empty().keys().load_sealing_keys().unwrap_err();
     assert!(matches!(error, KeyError::NoSealingKey { .. }), "{error}");
-    assert!(
-        error
-            .to_string()
-            .contains("run `signet keys generate` or set keys.generate = true")
-    );
+    assert!(error.to_string().contains("run `signet keys generate` or set keys.generate = true"));
 }
 
 #[test]
@@ -134,10 +111,7 @@ fn a_world_readable_file_is_refused() {
     let folder = folder(&line(1));
     folder.chmod("sealing.key", 0o644);
     let error = folder.keys().load_sealing_keys().unwrap_err();
-    assert!(
-        matches!(error, KeyError::WorldAccessible { mode: 0o644, .. }),
-        "{error}"
-    );
+    assert!(matches!(error, KeyError::WorldAccessible { mode: 0o644, .. }), "{error}");
     assert!(error.to_string().contains("chmod 600"), "{error}");
     folder.chmod("sealing.key", 0o640);
     assert!(folder.keys().load_sealing_keys().is_ok());
@@ -146,10 +120,7 @@ fn a_world_readable_file_is_refused() {
 #[test]
 fn an_existing_sealing_key_is_never_replaced() {
     let folder = folder(&line(1));
-    folder
-        .keys()
-        .ensure(&[], &FakeClock::at(START), &SystemEntropy)
-        .unwrap();
+    folder.keys().ensure(&[], &FakeClock::at(START), &SystemEntropy).unwrap();
     assert_eq!(folder.read("sealing.key"), line(1));
 }
 
@@ -157,8 +128,5 @@ fn an_existing_sealing_key_is_never_replaced() {
 fn debug_shows_no_key() {
     let keys = folder(&line(1)).keys().load_sealing_keys().unwrap();
     assert_eq!(format!("{keys:?}"), "[redacted sealing keys]");
-    assert_eq!(
-        format!("{:?}", keys.derive("session")),
-        "[redacted derived keys]"
-    );
+    assert_eq!(format!("{:?}", keys.derive("session")), "[redacted derived keys]");
 }

@@ -14,30 +14,20 @@ use super::support::{decode, part, signing_key, verifies};
 fn each_algorithm_signs_what_its_published_key_verifies() {
     for algorithm in Algorithm::ALL {
         let key = signing_key(algorithm);
-        let token = key
-            .sign("at+jwt", &json!({"sub": "somebody", "iat": 1}))
-            .unwrap();
+        let token = key.sign("at+jwt", &json!({"sub": "somebody", "iat": 1})).unwrap();
         assert_eq!(
             part(&token, 0),
             json!({"typ": "at+jwt", "alg": algorithm.name(), "kid": key.kid()}),
             "{algorithm}"
         );
-        assert_eq!(
-            part(&token, 1),
-            json!({"sub": "somebody", "iat": 1}),
-            "{algorithm}"
-        );
+        assert_eq!(part(&token, 1), json!({"sub": "somebody", "iat": 1}), "{algorithm}");
         assert!(verifies(&token, key.jwk()), "{algorithm}");
 
-        let other = signing_key(algorithm)
-            .sign("at+jwt", &json!({"sub": "somebody else"}))
-            .unwrap();
+        let other =
+            signing_key(algorithm).sign("at+jwt", &json!({"sub": "somebody else"})).unwrap();
         let (message, _) = other.rsplit_once('.').unwrap();
         let (_, signature) = token.rsplit_once('.').unwrap();
-        assert!(
-            !verifies(&format!("{message}.{signature}"), key.jwk()),
-            "{algorithm}"
-        );
+        assert!(!verifies(&format!("{message}.{signature}"), key.jwk()), "{algorithm}");
     }
 }
 
@@ -54,21 +44,14 @@ fn rfc7638_section_3_1_the_example_has_the_thumbprint_of_the_rfc() {
         "kid": "2011-04-29",
     }))
     .unwrap();
-    assert_eq!(
-        jwk.thumbprint().unwrap(),
-        "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs"
-    );
+    assert_eq!(jwk.thumbprint().unwrap(), "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs");
 }
 
 #[test]
 fn rfc7638_the_kid_is_the_thumbprint_of_the_published_key() {
     for algorithm in Algorithm::ALL {
         let key = signing_key(algorithm);
-        assert_eq!(
-            Some(key.kid().to_owned()),
-            key.jwk().thumbprint(),
-            "{algorithm}"
-        );
+        assert_eq!(Some(key.kid().to_owned()), key.jwk().thumbprint(), "{algorithm}");
         assert_eq!(Some(key.kid()), key.jwk().kid.as_deref(), "{algorithm}");
     }
 }
@@ -79,31 +62,19 @@ fn rfc7517_a_published_key_has_public_members_only() {
         let Value::Object(jwk) = serde_json::to_value(signing_key(algorithm).jwk()).unwrap() else {
             unreachable!("a JWK is an object")
         };
-        assert_eq!(
-            (&jwk["use"], &jwk["alg"]),
-            (&json!("sig"), &json!(algorithm.name()))
-        );
+        assert_eq!((&jwk["use"], &jwk["alg"]), (&json!("sig"), &json!(algorithm.name())));
         let mut names: Vec<_> = jwk.keys().cloned().collect();
         names.sort();
         (jwk["kty"].clone(), jwk.get("crv").cloned(), names.join(" "))
     };
     let ec = "alg crv kid kty use x y".to_owned();
     let rsa = "alg e kid kty n use".to_owned();
-    assert_eq!(
-        members(Algorithm::Es256),
-        (json!("EC"), Some(json!("P-256")), ec.clone())
-    );
-    assert_eq!(
-        members(Algorithm::Es384),
-        (json!("EC"), Some(json!("P-384")), ec)
-    );
+    assert_eq!(members(Algorithm::Es256), (json!("EC"), Some(json!("P-256")), ec.clone()));
+    assert_eq!(members(Algorithm::Es384), (json!("EC"), Some(json!("P-384")), ec));
     assert_eq!(members(Algorithm::Rs256), (json!("RSA"), None, rsa.clone()));
     assert_eq!(members(Algorithm::Ps256), (json!("RSA"), None, rsa));
     let okp = "alg crv kid kty use x".to_owned();
-    assert_eq!(
-        members(Algorithm::EdDsa),
-        (json!("OKP"), Some(json!("Ed25519")), okp)
-    );
+    assert_eq!(members(Algorithm::EdDsa), (json!("OKP"), Some(json!("Ed25519")), okp));
 }
 
 #[test]
@@ -133,13 +104,7 @@ fn rfc7518_section_6_3_1_modulus_and_exponent_have_no_leading_zeros() {
 fn debug_shows_name_and_algorithm_and_no_more() {
     let key = signing_key(Algorithm::Es256);
     let shown = format!("{key:?}");
-    assert_eq!(
-        shown,
-        format!(
-            "SigningKey {{ kid: {:?}, algorithm: Es256, .. }}",
-            key.kid()
-        )
-    );
+    assert_eq!(shown, format!("SigningKey {{ kid: {:?}, algorithm: Es256, .. }}", key.kid()));
 }
 
 #[test]
@@ -147,14 +112,10 @@ fn claims_without_a_json_form_are_an_error_of_the_claims() {
     struct Unwritable;
     impl Serialize for Unwritable {
         fn serialize<S: Serializer>(&self, _: S) -> Result<S::Ok, S::Error> {
-            Err(serde::ser::Error::custom(
-                "a claim that should not be repeated",
-            ))
+            Err(serde::ser::Error::custom("a claim that should not be repeated"))
         }
     }
-    let error = signing_key(Algorithm::EdDsa)
-        .sign("at+jwt", &Unwritable)
-        .unwrap_err();
+    let error = signing_key(Algorithm::EdDsa).sign("at+jwt", &Unwritable).unwrap_err();
     assert_eq!(error, SigningError::Claims);
     assert!(!error.to_string().contains("repeated"));
 }
@@ -163,11 +124,7 @@ fn claims_without_a_json_form_are_an_error_of_the_claims() {
 fn the_provider_is_installed_as_often_as_one_likes() {
     crypto_provider::install();
     crypto_provider::install();
-    assert!(
-        signing_key(Algorithm::EdDsa)
-            .sign("at+jwt", &json!({}))
-            .is_ok()
-    );
+    assert!(signing_key(Algorithm::EdDsa).sign("at+jwt", &json!({})).is_ok());
 }
 
 #[test]
@@ -188,10 +145,7 @@ fn a_dropped_key_signs_no_more_by_any_handle() {
             let key = EncodingKey::from_ec_der(&handle.to_be_bytes());
             jsonwebtoken::encode(&Header::new(Alg::ES384), &json!({}), &key).ok()
         };
-        (0..50_000)
-            .filter_map(sign)
-            .filter(|token| verifies(token, jwk))
-            .count()
+        (0..50_000).filter_map(sign).filter(|token| verifies(token, jwk)).count()
     };
     let key = signing_key(Algorithm::Es384);
     let jwk = key.jwk().clone();
@@ -203,9 +157,7 @@ fn a_dropped_key_signs_no_more_by_any_handle() {
 #[test]
 fn the_provider_refuses_to_verify() {
     crypto_provider::install();
-    let token = signing_key(Algorithm::EdDsa)
-        .sign("at+jwt", &json!({}))
-        .unwrap();
+    let token = signing_key(Algorithm::EdDsa).sign("at+jwt", &json!({})).unwrap();
     let key = DecodingKey::from_ed_der(&[0; 32]);
     let error =
         jsonwebtoken::decode::<Value>(&token, &key, &Validation::new(Alg::EdDSA)).unwrap_err();

@@ -117,9 +117,7 @@ pub(crate) struct Folder {
 
 impl Folder {
     pub(crate) fn empty() -> Self {
-        Self {
-            directory: tempfile::tempdir().expect("a temporary folder can be made"),
-        }
+        Self { directory: tempfile::tempdir().expect("a temporary folder can be made") }
     }
 
     /// A folder as `signet keys generate` makes it at [`START`].
@@ -174,11 +172,7 @@ impl Folder {
     pub(crate) fn names(&self) -> Vec<String> {
         let entries = fs::read_dir(self.path()).expect("the folder can be listed");
         let name = |entry: std::io::Result<fs::DirEntry>| {
-            entry
-                .expect("the folder can be listed")
-                .file_name()
-                .to_string_lossy()
-                .into_owned()
+            entry.expect("the folder can be listed").file_name().to_string_lossy().into_owned()
         };
         let mut names: Vec<_> = entries.map(name).collect();
         names.sort();
@@ -187,18 +181,12 @@ impl Folder {
 
     /// How many private keys the folder holds.
     pub(crate) fn pem_count(&self) -> usize {
-        self.names()
-            .iter()
-            .filter(|name| name.ends_with(".pem"))
-            .count()
+        self.names().iter().filter(|name| name.ends_with(".pem")).count()
     }
 
     /// The message with which the folder is refused.
     pub(crate) fn refusal(&self) -> String {
-        self.keys()
-            .load()
-            .expect_err("the folder must be refused")
-            .to_string()
+        self.keys().load().expect_err("the folder must be refused").to_string()
     }
 }
 
@@ -211,11 +199,7 @@ pub(crate) fn entry(kid: &str, alg: &str, signs_from: u64) -> String {
 
 /// What the OpenSSL command writes; `None` where there is no such command.
 pub(crate) fn openssl(arguments: &[&str]) -> Option<String> {
-    let output = Command::new("openssl")
-        .args(arguments)
-        .stderr(Stdio::null())
-        .output()
-        .ok()?;
+    let output = Command::new("openssl").args(arguments).stderr(Stdio::null()).output().ok()?;
     assert!(output.status.success(), "openssl {arguments:?} failed");
     Some(String::from_utf8(output.stdout).expect("PEM is ASCII"))
 }
@@ -236,16 +220,10 @@ pub(crate) fn verifies(token: &str, jwk: &Jwk) -> bool {
             Algorithm::EdDsa => {
                 UnparsedPublicKey::new(&ED25519, member(&jwk.x)).verify(message, &signature)
             }
-            Algorithm::Rs256 => RsaPublicKeyComponents {
-                n: member(&jwk.n),
-                e: member(&jwk.e),
-            }
-            .verify(&RSA_PKCS1_2048_8192_SHA256, message, &signature),
-            Algorithm::Ps256 => RsaPublicKeyComponents {
-                n: member(&jwk.n),
-                e: member(&jwk.e),
-            }
-            .verify(&RSA_PSS_2048_8192_SHA256, message, &signature),
+            Algorithm::Rs256 => RsaPublicKeyComponents { n: member(&jwk.n), e: member(&jwk.e) }
+                .verify(&RSA_PKCS1_2048_8192_SHA256, message, &signature),
+            Algorithm::Ps256 => RsaPublicKeyComponents { n: member(&jwk.n), e: member(&jwk.e) }
+                .verify(&RSA_PSS_2048_8192_SHA256, message, &signature),
         };
     verified.is_ok()
 }
@@ -257,7 +235,5 @@ pub(crate) fn part(token: &str, index: usize) -> Value {
 }
 
 pub(crate) fn decode(base64url: &str) -> Vec<u8> {
-    URL_SAFE_NO_PAD
-        .decode(base64url)
-        .expect("the value is base64url")
+    URL_SAFE_NO_PAD.decode(base64url).expect("the value is base64url")
 }

@@ -31,18 +31,8 @@ struct Replica {
 impl Replica {
     fn new(folder: &Folder, offset: i64, phase: u64) -> Self {
         let keys = folder.keys();
-        let (fingerprint, ring) = (
-            keys.fingerprint(),
-            keys.load().expect("the folder is sound"),
-        );
-        Self {
-            keys,
-            ring,
-            fingerprint,
-            offset,
-            phase,
-            reload_at: None,
-        }
+        let (fingerprint, ring) = (keys.fingerprint(), keys.load().expect("the folder is sound"));
+        Self { keys, ring, fingerprint, offset, phase, reload_at: None }
     }
 
     fn now(&self, time: u64) -> u64 {
@@ -60,9 +50,7 @@ impl Replica {
             return 0;
         }
         let clock = FakeClock::at(self.now(time));
-        let maintained = self
-            .keys
-            .maintain(Some(HOUR), &[ALG], &clock, &SystemEntropy);
+        let maintained = self.keys.maintain(Some(HOUR), &[ALG], &clock, &SystemEntropy);
         maintained.expect("the folder can be written").made.len()
     }
 
@@ -74,10 +62,7 @@ impl Replica {
     }
 
     fn published(&self, time: u64) -> Vec<String> {
-        self.ring
-            .published(self.now(time))
-            .map(|key| key.kid().to_owned())
-            .collect()
+        self.ring.published(self.now(time)).map(|key| key.kid().to_owned()).collect()
     }
 }
 
@@ -94,10 +79,7 @@ fn rotation_is_never_noticed() {
     let mut signing = [const { String::new() }; 3];
 
     for time in START..START + WEEK {
-        made += replicas
-            .iter_mut()
-            .map(|replica| replica.tick(time))
-            .sum::<usize>();
+        made += replicas.iter_mut().map(|replica| replica.tick(time)).sum::<usize>();
         // The folder changes in maintenance only, which falls into these seconds.
         if replicas.iter().any(|replica| time % 60 == replica.phase) {
             replicas.iter_mut().for_each(|replica| replica.watch(time));
@@ -114,11 +96,7 @@ fn rotation_is_never_noticed() {
 
         for (replica, signing) in replicas.iter().zip(&mut signing) {
             let now = replica.now(time);
-            let kid = replica
-                .ring
-                .signing_key(ALG, now)
-                .expect("a key always signs")
-                .kid();
+            let kid = replica.ring.signing_key(ALG, now).expect("a key always signs").kid();
             if signing != kid {
                 kid.clone_into(signing);
                 changed = true;
@@ -140,10 +118,7 @@ fn rotation_is_never_noticed() {
         if time % 7 == 0 {
             for published in replicas.iter().map(|replica| replica.published(time)) {
                 for kid in alive.keys() {
-                    assert!(
-                        published.contains(kid),
-                        "a live token's key is withdrawn, {time}"
-                    );
+                    assert!(published.contains(kid), "a live token's key is withdrawn, {time}");
                 }
             }
         }

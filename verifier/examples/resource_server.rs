@@ -13,12 +13,8 @@ use tokio::{
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = env::args().skip(1);
-    let issuer = arguments
-        .next()
-        .ok_or("the first argument is the issuer's URL")?;
-    let audience = arguments
-        .next()
-        .ok_or("the second argument is this server's audience")?;
+    let issuer = arguments.next().ok_or("the first argument is the issuer's URL")?;
+    let audience = arguments.next().ok_or("the second argument is this server's audience")?;
     let verifier = Verifier::builder(&issuer, audience).build()?;
 
     let listener = TcpListener::bind("127.0.0.1:9090").await?;
@@ -41,10 +37,7 @@ async fn answer(mut stream: TcpStream, verifier: Verifier) -> std::io::Result<()
     let answer = match authorize(&verifier, authorization(&head[..length])).await {
         Ok(verified) => {
             let body = format!("Hello, {}\n", verified.sub);
-            format!(
-                "HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{body}",
-                body.len()
-            )
+            format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{body}", body.len())
         }
         Err(rejection) => {
             let (status, challenge) = (rejection.status(), rejection.www_authenticate("example"));
@@ -60,7 +53,6 @@ async fn answer(mut stream: TcpStream, verifier: Verifier) -> std::io::Result<()
 fn authorization(head: &[u8]) -> Option<&[u8]> {
     head.split(|byte| *byte == b'\n').find_map(|line| {
         let (name, value) = line.split_at_checked("authorization:".len())?;
-        name.eq_ignore_ascii_case(b"authorization:")
-            .then(|| value.trim_ascii())
+        name.eq_ignore_ascii_case(b"authorization:").then(|| value.trim_ascii())
     })
 }

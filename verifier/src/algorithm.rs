@@ -23,13 +23,7 @@ pub enum Algorithm {
 
 impl Algorithm {
     /// Every algorithm, in the order in which documents list them.
-    pub const ALL: [Self; 5] = [
-        Self::Es256,
-        Self::Es384,
-        Self::Rs256,
-        Self::Ps256,
-        Self::EdDsa,
-    ];
+    pub const ALL: [Self; 5] = [Self::Es256, Self::Es384, Self::Rs256, Self::Ps256, Self::EdDsa];
 
     /// The registered name, as it stands in a JOSE header.
     #[must_use]
@@ -53,10 +47,7 @@ impl FromStr for Algorithm {
     type Err = UnknownAlgorithm;
 
     fn from_str(name: &str) -> Result<Self, Self::Err> {
-        Self::ALL
-            .into_iter()
-            .find(|algorithm| algorithm.name() == name)
-            .ok_or(UnknownAlgorithm)
+        Self::ALL.into_iter().find(|algorithm| algorithm.name() == name).ok_or(UnknownAlgorithm)
     }
 }
 

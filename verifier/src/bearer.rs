@@ -21,9 +21,7 @@ pub fn token(authorization: Option<&[u8]>) -> Result<&str, Rejection> {
     // credentials = "Bearer" 1*SP b64token
     let spaces = rest.iter().take_while(|byte| **byte == b' ').count();
     let token = Some(&rest[spaces..]).filter(|token| is_b64token(token));
-    token
-        .and_then(|token| str::from_utf8(token).ok())
-        .ok_or(Rejection::InvalidRequest)
+    token.and_then(|token| str::from_utf8(token).ok()).ok_or(Rejection::InvalidRequest)
 }
 
 /// `b64token = 1*( ALPHA / DIGIT / "-" / "." / "_" / "~" / "+" / "/" ) *"="`

@@ -44,11 +44,7 @@ impl AccessTokenClaims {
 
     /// The scopes granted, one by one.
     pub fn scopes(&self) -> impl Iterator<Item = &str> {
-        self.scope
-            .as_deref()
-            .unwrap_or_default()
-            .split(' ')
-            .filter(|scope| !scope.is_empty())
+        self.scope.as_deref().unwrap_or_default().split(' ').filter(|scope| !scope.is_empty())
     }
 
     /// Whether `scope` was granted; case-sensitive (RFC 6749 section 3.3).

@@ -19,7 +19,6 @@ impl Clock for SystemClock {
             reason = "this is the one clock that reads the machine's"
         )]
         let now = SystemTime::now();
-        now.duration_since(UNIX_EPOCH)
-            .map_or(0, |since| since.as_secs())
+        now.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
     }
 }

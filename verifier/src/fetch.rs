@@ -78,10 +78,7 @@ impl Fetcher {
     /// A fetcher that has opened nothing yet.
     #[must_use]
     pub fn new(policy: FetchPolicy) -> Self {
-        Self {
-            policy,
-            clients: Arc::default(),
-        }
+        Self { policy, clients: Arc::default() }
     }
 
     /// Fetches `url` and reads it as a `T`. With the `etag` of an earlier answer the server may say
@@ -110,18 +107,11 @@ impl Fetcher {
             }
             other => return Err(FetchError::Status(other.as_u16())),
         }
-        let etag = response
-            .headers()
-            .get(ETAG)
-            .and_then(|etag| etag.to_str().ok());
+        let etag = response.headers().get(ETAG).and_then(|etag| etag.to_str().ok());
         let etag = etag.map(str::to_owned);
         let body = bounded_body(response, self.policy.body_limit).await?;
         let value = serde_json::from_slice(&body).map_err(FetchError::NotJson)?;
-        Ok(Fetched::Document {
-            value,
-            etag,
-            max_age,
-        })
+        Ok(Fetched::Document { value, etag, max_age })
     }
 }
 

@@ -42,10 +42,7 @@ impl Issuer {
         if !url.username().is_empty() || url.password().is_some() {
             return Err(InvalidIssuer::Credentials);
         }
-        Ok(Self {
-            spelling: issuer.to_owned(),
-            url,
-        })
+        Ok(Self { spelling: issuer.to_owned(), url })
     }
 
     /// As it was written: the only form that is ever compared.

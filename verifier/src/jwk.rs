@@ -50,15 +50,7 @@ impl Jwk {
     /// where a required member is missing.
     #[must_use]
     pub fn thumbprint(&self) -> Option<String> {
-        let Self {
-            kty,
-            crv,
-            x,
-            y,
-            n,
-            e,
-            ..
-        } = self;
+        let Self { kty, crv, x, y, n, e, .. } = self;
         let canonical = match kty.as_str() {
             "EC" => {
                 json!({"crv": crv.as_ref()?, "kty": kty, "x": x.as_ref()?, "y": y.as_ref()?})
@@ -85,8 +77,5 @@ pub struct JwkSet {
 /// supported ranges" (RFC 7517 section 5): one odd entry must not take the other keys away.
 fn those_understood<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Jwk>, D::Error> {
     let entries = Vec::<Value>::deserialize(deserializer)?;
-    Ok(entries
-        .into_iter()
-        .filter_map(|entry| serde_json::from_value(entry).ok())
-        .collect())
+    Ok(entries.into_iter().filter_map(|entry| serde_json::from_value(entry).ok()).collect())
 }

@@ -39,9 +39,7 @@ impl<'t> CompactJws<'t> {
         }
         let (signing_input, signature) =
             token.rsplit_once('.').ok_or(MalformedJws::NotThreeParts)?;
-        let (header, payload) = signing_input
-            .split_once('.')
-            .ok_or(MalformedJws::NotThreeParts)?;
+        let (header, payload) = signing_input.split_once('.').ok_or(MalformedJws::NotThreeParts)?;
         if payload.contains('.') {
             return Err(MalformedJws::NotThreeParts);
         }
@@ -87,7 +85,5 @@ impl<'t> CompactJws<'t> {
 /// whitespace, or other additional characters have been used" (RFC 7515 section 5.2). Padding and
 /// trailing bits that are not zero are such additions: each token has one spelling.
 fn decode(part: &str) -> Result<Vec<u8>, MalformedJws> {
-    URL_SAFE_NO_PAD
-        .decode(part)
-        .map_err(|_| MalformedJws::NotBase64url)
+    URL_SAFE_NO_PAD.decode(part).map_err(|_| MalformedJws::NotBase64url)
 }

@@ -42,19 +42,13 @@ pub fn openid_configuration_url(issuer: &str) -> Result<Url, InvalidIssuer> {
 /// path component" (RFC 8414 section 3.1).
 fn inserted(issuer: &Issuer) -> Url {
     let mut url = issuer.url().clone();
-    url.set_path(&format!(
-        "/.well-known/oauth-authorization-server{}",
-        path(issuer)
-    ));
+    url.set_path(&format!("/.well-known/oauth-authorization-server{}", path(issuer)));
     url
 }
 
 fn appended(issuer: &Issuer) -> Url {
     let mut url = issuer.url().clone();
-    url.set_path(&format!(
-        "{}/.well-known/openid-configuration",
-        path(issuer)
-    ));
+    url.set_path(&format!("{}/.well-known/openid-configuration", path(issuer)));
     url
 }
 

@@ -81,14 +81,8 @@ impl Rejection {
         match self {
             // "If the request lacks any authentication information …, the resource server SHOULD NOT
             // include an error code or other error information" (RFC 6750 section 3.1).
-            Self::NoToken => Answer {
-                status: 401,
-                error: None,
-            },
-            Self::InvalidRequest => Answer {
-                status: 400,
-                error: Some("invalid_request"),
-            },
+            Self::NoToken => Answer { status: 401, error: None },
+            Self::InvalidRequest => Answer { status: 400, error: Some("invalid_request") },
             // "In case of any failure in the validation checks listed above, the authorization server
             // response MUST include the error code "invalid_token"" (RFC 9068 section 4).
             Self::MalformedToken(_)
@@ -103,18 +97,9 @@ impl Rejection {
             | Self::WrongAudience
             | Self::Expired
             | Self::NotYetValid
-            | Self::IssuedInTheFuture => Answer {
-                status: 401,
-                error: Some("invalid_token"),
-            },
-            Self::InsufficientScope(_) => Answer {
-                status: 403,
-                error: Some("insufficient_scope"),
-            },
-            Self::KeysUnavailable => Answer {
-                status: 503,
-                error: None,
-            },
+            | Self::IssuedInTheFuture => Answer { status: 401, error: Some("invalid_token") },
+            Self::InsufficientScope(_) => Answer { status: 403, error: Some("insufficient_scope") },
+            Self::KeysUnavailable => Answer { status: 503, error: None },
         }
     }
 
@@ -155,8 +140,5 @@ impl Rejection {
 /// nothing needs escaping. `scope` and `realm` keep to the same set.
 fn legal(value: &str) -> String {
     let is_legal = |c: &char| matches!(c, ' '..='!' | '#'..='[' | ']'..='~');
-    value
-        .chars()
-        .map(|c| if is_legal(&c) { c } else { '?' })
-        .collect()
+    value.chars().map(|c| if is_legal(&c) { c } else { '?' }).collect()
 }

@@ -30,11 +30,7 @@ impl Clients {
         if !is_https_or_loopback(url) {
             return Err(FetchError::NotHttps);
         }
-        let reach = if policy.allow_private_addresses {
-            Reach::Anywhere
-        } else {
-            Reach::Public
-        };
+        let reach = if policy.allow_private_addresses { Reach::Anywhere } else { Reach::Public };
         if reach.refuses_literal(url) {
             return Err(FetchError::AddressRefused);
         }
@@ -51,11 +47,7 @@ impl Clients {
         if let Some(client) = slot.get() {
             return Ok(client.clone());
         }
-        let tls = if is_plain {
-            without_roots()
-        } else {
-            with_platform_roots()
-        };
+        let tls = if is_plain { without_roots() } else { with_platform_roots() };
         let tls = tls.map_err(|error| FetchError::Client(error.into()))?;
         let client = client(tls, reach, proxied, policy)?;
         Ok(slot.get_or_init(|| client).clone())
@@ -76,9 +68,7 @@ fn client(
         .timeout(policy.timeout)
         .user_agent(concat!("signet-verifier/", env!("CARGO_PKG_VERSION")));
     let builder = if proxied { builder } else { builder.no_proxy() };
-    builder
-        .build()
-        .map_err(|error| FetchError::Client(error.into()))
+    builder.build().map_err(|error| FetchError::Client(error.into()))
 }
 
 fn with_platform_roots() -> Result<ClientConfig, rustls::Error> {
@@ -91,7 +81,5 @@ fn with_platform_roots() -> Result<ClientConfig, rustls::Error> {
 fn without_roots() -> Result<ClientConfig, rustls::Error> {
     let builder = ClientConfig::builder_with_provider(Arc::new(default_provider()))
         .with_safe_default_protocol_versions()?;
-    Ok(builder
-        .with_root_certificates(RootCertStore::empty())
-        .with_no_client_auth())
+    Ok(builder.with_root_certificates(RootCertStore::empty()).with_no_client_auth())
 }

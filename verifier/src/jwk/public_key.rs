@@ -40,9 +40,7 @@ impl PublicKey {
     /// members is missing or out of its range.
     pub fn from_jwk(jwk: &Jwk) -> Result<Self, UnusableKey> {
         let algorithm = match &jwk.alg {
-            Some(name) => name
-                .parse()
-                .map_err(|_| UnusableKey::UnsupportedAlgorithm)?,
+            Some(name) => name.parse().map_err(|_| UnusableKey::UnsupportedAlgorithm)?,
             None => implied_algorithm(jwk)?,
         };
         Self::from_jwk_for(jwk, algorithm)
@@ -58,12 +56,7 @@ impl PublicKey {
             return Err(UnusableKey::NotForSignatures);
         }
         let same_type = implied_algorithm(jwk)? == without_padding_scheme(algorithm);
-        if !same_type
-            || jwk
-                .alg
-                .as_deref()
-                .is_some_and(|alg| alg != algorithm.name())
-        {
+        if !same_type || jwk.alg.as_deref().is_some_and(|alg| alg != algorithm.name()) {
             return Err(UnusableKey::AlgorithmMismatch);
         }
         let material = match algorithm {
@@ -73,11 +66,7 @@ impl PublicKey {
             Algorithm::Rs256 => rsa(jwk, &RSA_PKCS1_2048_8192_SHA256)?,
             Algorithm::Ps256 => rsa(jwk, &RSA_PSS_2048_8192_SHA256)?,
         };
-        Ok(Self {
-            algorithm,
-            kid: jwk.kid.clone(),
-            material,
-        })
+        Ok(Self { algorithm, kid: jwk.kid.clone(), material })
     }
 
     /// The one algorithm that this key verifies.
@@ -137,17 +126,11 @@ fn ec_point(
     let x = octets("x", jwk.x.as_deref(), length)?;
     let y = octets("y", jwk.y.as_deref(), length)?;
     // ring takes points uncompressed (SEC 1 section 2.3.3): 4 ‖ x ‖ y.
-    Ok(Material::Curve(UnparsedPublicKey::new(
-        algorithm,
-        [&[4], &x[..], &y[..]].concat(),
-    )))
+    Ok(Material::Curve(UnparsedPublicKey::new(algorithm, [&[4], &x[..], &y[..]].concat())))
 }
 
 fn ed25519(jwk: &Jwk) -> Result<Material, UnusableKey> {
-    Ok(Material::Curve(UnparsedPublicKey::new(
-        &ED25519,
-        octets("x", jwk.x.as_deref(), 32)?,
-    )))
+    Ok(Material::Curve(UnparsedPublicKey::new(&ED25519, octets("x", jwk.x.as_deref(), 32)?)))
 }
 
 fn rsa(jwk: &Jwk, parameters: &'static RsaParameters) -> Result<Material, UnusableKey> {
@@ -163,9 +146,7 @@ fn rsa(jwk: &Jwk, parameters: &'static RsaParameters) -> Result<Material, Unusab
     }
     // The range that ring verifies with, said here so that the reason is told once, when the key is read.
     let exponent = match e.len() {
-        1..=5 => e
-            .iter()
-            .fold(0_u64, |value, byte| value << 8 | u64::from(*byte)),
+        1..=5 => e.iter().fold(0_u64, |value, byte| value << 8 | u64::from(*byte)),
         _ => 0,
     };
     if exponent < 3 || exponent.is_multiple_of(2) || exponent >= 1 << 33 {
@@ -176,18 +157,12 @@ fn rsa(jwk: &Jwk, parameters: &'static RsaParameters) -> Result<Material, Unusab
 
 fn decoded(name: &'static str, value: Option<&str>) -> Result<Vec<u8>, UnusableKey> {
     let value = value.ok_or(UnusableKey::MissingMember(name))?;
-    URL_SAFE_NO_PAD
-        .decode(value)
-        .map_err(|_| UnusableKey::NotBase64url(name))
+    URL_SAFE_NO_PAD.decode(value).map_err(|_| UnusableKey::NotBase64url(name))
 }
 
 fn octets(name: &'static str, value: Option<&str>, length: usize) -> Result<Vec<u8>, UnusableKey> {
     let octets = decoded(name, value)?;
-    if octets.len() == length {
-        Ok(octets)
-    } else {
-        Err(UnusableKey::WrongLength(name))
-    }
+    if octets.len() == length { Ok(octets) } else { Err(UnusableKey::WrongLength(name)) }
 }
 
 /// A `Base64urlUInt`: "The octet sequence MUST utilize the minimum number of octets needed to represent

@@ -35,9 +35,7 @@ impl JoseHeader {
         }
         let alg = string(&mut header, "alg")?.ok_or(MalformedJws::Header)?;
         Ok(Self {
-            alg: alg
-                .parse()
-                .map_err(|_| MalformedJws::UnsupportedAlgorithm)?,
+            alg: alg.parse().map_err(|_| MalformedJws::UnsupportedAlgorithm)?,
             typ: string(&mut header, "typ")?,
             kid: string(&mut header, "kid")?,
         })

@@ -26,13 +26,7 @@ pub(crate) struct KeyCache {
 
 impl KeyCache {
     pub(crate) fn new(source: KeySource, limits: CacheLimits, clock: Arc<dyn Clock>) -> Self {
-        Self {
-            source,
-            limits,
-            clock,
-            state: ArcSwap::default(),
-            flight: Arc::default(),
-        }
+        Self { source, limits, clock, state: ArcSwap::default(), flight: Arc::default() }
     }
 
     pub(crate) fn last_error(&self) -> Option<Arc<KeyFetchError>> {
@@ -65,10 +59,7 @@ impl KeyCache {
     fn at_hand(self: &Arc<Self>, kid: &str, algorithm: Algorithm) -> Option<Arc<PublicKey>> {
         let state = self.state.load();
         let freshness = state.freshness(self.clock.now(), &self.limits);
-        let held = state
-            .held
-            .as_ref()
-            .filter(|_| freshness != Freshness::Unusable)?;
+        let held = state.held.as_ref().filter(|_| freshness != Freshness::Unusable)?;
         let key = held.document.keys.find(kid, algorithm)?;
         if freshness == Freshness::Stale {
             self.refetch_in_background();
@@ -115,29 +106,19 @@ impl KeyCache {
         let at = self.clock.now();
         let next = match outcome {
             Ok((location, document)) => State {
-                held: Some(Held {
-                    document: Arc::new(document),
-                    fetched_at: at,
-                }),
+                held: Some(Held { document: Arc::new(document), fetched_at: at }),
                 location: Some(location),
                 last_attempt: Some(Attempt { at, error: None }),
             },
             Err(error) => {
                 let issuer = self.source.issuer();
                 let cause: &dyn std::error::Error = &error;
-                tracing::warn!(
-                    issuer,
-                    error = cause,
-                    "the issuer's keys could not be fetched"
-                );
+                tracing::warn!(issuer, error = cause, "the issuer's keys could not be fetched");
                 State {
                     held: current.held.clone(),
                     // The keys may have moved: begin with the metadata next time.
                     location: None,
-                    last_attempt: Some(Attempt {
-                        at,
-                        error: Some(Arc::new(error)),
-                    }),
+                    last_attempt: Some(Attempt { at, error: Some(Arc::new(error)) }),
                 }
             }
         };
@@ -145,10 +126,7 @@ impl KeyCache {
     }
 
     async fn fetch(&self, state: &State) -> Result<(Location, Document), KeyFetchError> {
-        let location = self
-            .source
-            .locate(state.location.as_ref(), self.clock.now())
-            .await?;
+        let location = self.source.locate(state.location.as_ref(), self.clock.now()).await?;
         let held = state.held.as_ref().map(|held| held.document.as_ref());
         let document = self.source.read(&location, held).await?;
         Ok((location, document))

@@ -14,16 +14,8 @@ pub(crate) struct KeySet(Vec<Arc<PublicKey>>);
 impl KeySet {
     /// Takes what can be used and has a name; the rest is ignored (RFC 7517 section 5).
     pub(crate) fn new(set: &JwkSet) -> Self {
-        let usable = set
-            .keys
-            .iter()
-            .filter_map(|jwk| PublicKey::from_jwk(jwk).ok());
-        Self(
-            usable
-                .filter(|key| key.kid().is_some())
-                .map(Arc::new)
-                .collect(),
-        )
+        let usable = set.keys.iter().filter_map(|jwk| PublicKey::from_jwk(jwk).ok());
+        Self(usable.filter(|key| key.kid().is_some()).map(Arc::new).collect())
     }
 
     pub(crate) const fn is_empty(&self) -> bool {
@@ -36,10 +28,6 @@ impl KeySet {
     pub(crate) fn find(&self, kid: &str, algorithm: Algorithm) -> Option<Arc<PublicKey>> {
         let mut named = self.0.iter().filter(|key| key.kid() == Some(kid));
         let first = named.clone().next()?;
-        Some(Arc::clone(
-            named
-                .find(|key| key.algorithm() == algorithm)
-                .unwrap_or(first),
-        ))
+        Some(Arc::clone(named.find(|key| key.algorithm() == algorithm).unwrap_or(first)))
     }
 }

@@ -78,11 +78,7 @@ impl KeySource {
         let etag = unchanged.map(|(_, etag)| etag);
         let answer = self.fetcher.json::<JwkSet>(&location.url, etag).await;
         match answer.map_err(KeyFetchError::JwkSet)? {
-            Fetched::Document {
-                value,
-                etag,
-                max_age,
-            } => Ok(Document {
+            Fetched::Document { value, etag, max_age } => Ok(Document {
                 keys: KeySet::new(&value),
                 etag: etag.map(|etag| (etag, location.url.clone())),
                 max_age,
@@ -90,10 +86,7 @@ impl KeySource {
             Fetched::NotModified { max_age } => {
                 let (held, _) = unchanged.expect("OK because 304 is an error without an ETag");
                 // A 304 that is silent about freshness does not change it (RFC 9111 section 4.3.4).
-                Ok(Document {
-                    max_age: max_age.or(held.max_age),
-                    ..held.clone()
-                })
+                Ok(Document { max_age: max_age.or(held.max_age), ..held.clone() })
             }
         }
     }

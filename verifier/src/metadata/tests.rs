@@ -13,11 +13,8 @@ fn the_keys_of_an_https_issuer_come_over_https() {
     let issuer = "https://issuer.example";
     assert!(is_allowed("https://issuer.example/jwks.json", issuer));
     assert!(is_allowed("https://keys.example/jwks.json", issuer));
-    for jwks_uri in [
-        "http://issuer.example/jwks.json",
-        "http://127.0.0.1/j",
-        "http://localhost/j",
-    ] {
+    for jwks_uri in ["http://issuer.example/jwks.json", "http://127.0.0.1/j", "http://localhost/j"]
+    {
         assert!(!is_allowed(jwks_uri, issuer), "{jwks_uri}");
     }
 }

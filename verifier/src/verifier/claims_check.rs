@@ -24,9 +24,7 @@ impl ClaimsCheck {
     pub(super) fn check(&self, payload: Payload<'_>) -> Result<AccessTokenClaims, Rejection> {
         let claims = payload.object()?;
         // "iss REQUIRED", and so on (RFC 9068 section 2.2).
-        let missing = AccessTokenClaims::REQUIRED
-            .iter()
-            .find(|name| !claims.contains_key(**name));
+        let missing = AccessTokenClaims::REQUIRED.iter().find(|name| !claims.contains_key(**name));
         if let Some(name) = missing {
             return Err(Rejection::MissingClaim(name));
         }

@@ -31,11 +31,7 @@ fn an_issuer_is_https_or_on_loopback_and_has_no_ornaments() {
         ("https://issuer.example/#", InvalidIssuer::QueryOrFragment),
         ("https://user@issuer.example", InvalidIssuer::Credentials),
     ] {
-        assert_eq!(
-            build(issuer),
-            Err(BuildError::InvalidIssuer(reason)),
-            "{issuer}"
-        );
+        assert_eq!(build(issuer), Err(BuildError::InvalidIssuer(reason)), "{issuer}");
     }
 }
 
@@ -43,15 +39,7 @@ fn an_issuer_is_https_or_on_loopback_and_has_no_ornaments() {
 fn a_verifier_needs_an_audience_and_where_keys_are_given_a_usable_one() {
     let no_audience = Verifier::builder(ISSUER, "").build().map(drop);
     assert_eq!(no_audience, Err(BuildError::EmptyAudience));
-    let nameless = JwkSet {
-        keys: vec![Jwk {
-            kid: None,
-            ..Signer::seeded(1).jwk()
-        }],
-    };
-    let no_key = Verifier::builder(ISSUER, AUDIENCE)
-        .keys(nameless)
-        .build()
-        .map(drop);
+    let nameless = JwkSet { keys: vec![Jwk { kid: None, ..Signer::seeded(1).jwk() }] };
+    let no_key = Verifier::builder(ISSUER, AUDIENCE).keys(nameless).build().map(drop);
     assert_eq!(no_key, Err(BuildError::NoUsableKey));
 }

@@ -89,9 +89,7 @@ async fn max_age_decides_between_a_minute_and_an_hour() {
         ("X-Nothing: here", 300),
     ] {
         let scene = Scene::with(|builder| builder.stale_for(Duration::ZERO)).await;
-        scene
-            .issuer
-            .answer(JWKS, Answer::keys(&[&scene.signer]).header(header));
+        scene.issuer.answer(JWKS, Answer::keys(&[&scene.signer]).header(header));
         scene.verdict(&scene.signer).await.unwrap();
         scene.clock.advance(fresh_for - 1);
         scene.verdict(&scene.signer).await.unwrap();
@@ -105,9 +103,7 @@ async fn max_age_decides_between_a_minute_and_an_hour() {
 #[tokio::test]
 async fn cache_for_overrides_what_the_issuer_says() {
     let choose = |builder: VerifierBuilder| {
-        builder
-            .cache_for(Duration::from_secs(20))
-            .stale_for(Duration::ZERO)
+        builder.cache_for(Duration::from_secs(20)).stale_for(Duration::ZERO)
     };
     let scene = Scene::with(choose).await;
     scene.verdict(&scene.signer).await.unwrap();
@@ -121,9 +117,7 @@ async fn a_rotated_key_is_picked_up_at_its_first_token() {
     let scene = Scene::new().await;
     scene.verdict(&scene.signer).await.unwrap();
     let next = Signer::seeded(2);
-    scene
-        .issuer
-        .answer(JWKS, Answer::keys(&[&scene.signer, &next]));
+    scene.issuer.answer(JWKS, Answer::keys(&[&scene.signer, &next]));
     scene.clock.advance(10);
     scene.verdict(&next).await.unwrap();
     scene.verdict(&scene.signer).await.unwrap();
@@ -138,10 +132,7 @@ async fn a_key_that_was_taken_away_is_gone_with_the_next_set() {
     scene.issuer.answer(JWKS, Answer::keys(&[&next]));
     scene.clock.advance(10);
     scene.verdict(&next).await.unwrap();
-    assert_eq!(
-        scene.verdict(&scene.signer).await,
-        Err(Rejection::UnknownKey)
-    );
+    assert_eq!(scene.verdict(&scene.signer).await, Err(Rejection::UnknownKey));
 }
 
 #[tokio::test]
@@ -179,26 +170,13 @@ async fn a_clock_that_is_set_back_a_little_is_no_reason_to_refuse() {
 #[tokio::test]
 async fn an_unchanged_set_is_not_sent_twice() {
     let scene = Scene::with(|builder| builder.stale_for(Duration::ZERO)).await;
-    scene
-        .issuer
-        .answer(JWKS, Answer::keys(&[&scene.signer]).header("ETag: \"v1\""));
+    scene.issuer.answer(JWKS, Answer::keys(&[&scene.signer]).header("ETag: \"v1\""));
     scene.verdict(&scene.signer).await.unwrap();
-    assert!(
-        !scene
-            .issuer
-            .last_request(JWKS)
-            .to_lowercase()
-            .contains("if-none-match")
-    );
+    assert!(!scene.issuer.last_request(JWKS).to_lowercase().contains("if-none-match"));
     scene.issuer.answer(JWKS, Answer::status(304));
     scene.clock.advance(300);
     scene.verdict(&scene.signer).await.unwrap();
-    assert!(
-        scene
-            .issuer
-            .last_request(JWKS)
-            .contains("if-none-match: \"v1\"")
-    );
+    assert!(scene.issuer.last_request(JWKS).contains("if-none-match: \"v1\""));
     scene.clock.advance(299);
     scene.verdict(&scene.signer).await.unwrap();
     assert_eq!(scene.fetches(), 2);
@@ -207,21 +185,14 @@ async fn an_unchanged_set_is_not_sent_twice() {
 #[tokio::test]
 async fn an_etag_is_shown_only_to_the_place_that_gave_it() {
     let scene = Scene::with(|builder| builder.stale_for(Duration::ZERO)).await;
-    scene
-        .issuer
-        .answer(JWKS, Answer::keys(&[&scene.signer]).header("ETag: \"v1\""));
+    scene.issuer.answer(JWKS, Answer::keys(&[&scene.signer]).header("ETag: \"v1\""));
     scene.verdict(&scene.signer).await.unwrap();
-    scene
-        .issuer
-        .answer("/moved", Answer::keys(&[&scene.signer]));
+    scene.issuer.answer("/moved", Answer::keys(&[&scene.signer]));
     let jwks_uri = format!("{}/moved", scene.issuer.url);
     let moved = json!({"issuer": scene.issuer.url, "jwks_uri": jwks_uri});
     scene.issuer.answer(METADATA, Answer::json(&moved));
     scene.clock.advance(3600);
     scene.verdict(&scene.signer).await.unwrap();
     let request = scene.issuer.last_request("/moved").to_lowercase();
-    assert!(
-        !request.is_empty() && !request.contains("if-none-match"),
-        "{request}"
-    );
+    assert!(!request.is_empty() && !request.contains("if-none-match"), "{request}");
 }

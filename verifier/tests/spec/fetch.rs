@@ -10,16 +10,11 @@ use url::Url;
 use crate::support::{Answer, TestIssuer};
 
 fn private() -> FetchPolicy {
-    FetchPolicy {
-        allow_private_addresses: true,
-        ..FetchPolicy::default()
-    }
+    FetchPolicy { allow_private_addresses: true, ..FetchPolicy::default() }
 }
 
 async fn fetch(policy: FetchPolicy, url: &str) -> Result<Fetched<Value>, FetchError> {
-    Fetcher::new(policy)
-        .json(&Url::parse(url).expect("tests use URLs"), None)
-        .await
+    Fetcher::new(policy).json(&Url::parse(url).expect("tests use URLs"), None).await
 }
 
 /// What comes of a document on loopback.
@@ -31,29 +26,16 @@ async fn served(policy: FetchPolicy, answer: Answer) -> Result<Fetched<Value>, F
 
 #[tokio::test]
 async fn a_document_comes_with_its_etag_and_its_age() {
-    let answer = Answer::json(&json!({"a": 1}))
-        .header("ETag: W/\"x\"")
-        .header("Cache-Control: max-age=60");
+    let answer =
+        Answer::json(&json!({"a": 1})).header("ETag: W/\"x\"").header("Cache-Control: max-age=60");
     let fetched = served(private(), answer).await.unwrap();
     let (etag, max_age) = (Some("W/\"x\"".into()), Some(Duration::from_secs(60)));
-    assert_eq!(
-        fetched,
-        Fetched::Document {
-            value: json!({"a": 1}),
-            etag,
-            max_age
-        }
-    );
+    assert_eq!(fetched, Fetched::Document { value: json!({"a": 1}), etag, max_age });
 }
 
 #[tokio::test]
 async fn plain_http_is_for_loopback_only() {
-    for url in [
-        "http://example.com/",
-        "http://10.0.0.1/",
-        "ftp://127.0.0.1/",
-        "file:///x",
-    ] {
+    for url in ["http://example.com/", "http://10.0.0.1/", "ftp://127.0.0.1/", "file:///x"] {
         let error = fetch(private(), url).await.unwrap_err();
         assert!(matches!(error, FetchError::NotHttps), "{url}: {error:?}");
     }
@@ -101,13 +83,8 @@ async fn addresses_that_are_not_public_are_refused() {
         "[fec0::1]",
         "[ff02::1]",
     ] {
-        let error = fetch(FetchPolicy::default(), &format!("https://{host}/"))
-            .await
-            .unwrap_err();
-        assert!(
-            matches!(error, FetchError::AddressRefused),
-            "{host}: {error:?}"
-        );
+        let error = fetch(FetchPolicy::default(), &format!("https://{host}/")).await.unwrap_err();
+        assert!(matches!(error, FetchError::AddressRefused), "{host}: {error:?}");
     }
 }
 
@@ -117,9 +94,7 @@ async fn a_name_that_leads_to_this_machine_is_refused_when_it_is_resolved() {
     let url = server.url.replace("http://127.0.0.1", "https://localhost");
     let error = fetch(FetchPolicy::default(), &url).await.unwrap_err();
     assert!(matches!(error, FetchError::AddressRefused), "{error:?}");
-    let error = fetch(FetchPolicy::default(), &server.url)
-        .await
-        .unwrap_err();
+    let error = fetch(FetchPolicy::default(), &server.url).await.unwrap_err();
     assert!(matches!(error, FetchError::AddressRefused), "{error:?}");
     let url = server.url.replace("127.0.0.1", "localhost");
     let error = fetch(FetchPolicy::default(), &url).await.unwrap_err();
@@ -138,20 +113,14 @@ async fn localhost_is_reached_where_that_is_allowed() {
 fn a_proxy_of_the_environment_is_not_asked_for_loopback() {
     // The environment belongs to the process, so the test above runs in one of its own.
     let output = Command::new(env::current_exe().unwrap())
-        .args([
-            "--exact",
-            "fetch::localhost_is_reached_where_that_is_allowed",
-        ])
+        .args(["--exact", "fetch::localhost_is_reached_where_that_is_allowed"])
         .envs(["http_proxy", "https_proxy", "all_proxy"].map(|name| (name, "http://127.0.0.1:9")))
         .env_remove("no_proxy")
         .env_remove("NO_PROXY")
         .output()
         .unwrap();
     let report = String::from_utf8_lossy(&output.stdout);
-    assert!(
-        output.status.success() && report.contains("1 passed"),
-        "{report}"
-    );
+    assert!(output.status.success() && report.contains("1 passed"), "{report}");
 }
 
 #[tokio::test]
@@ -159,10 +128,7 @@ async fn redirects_are_not_followed() {
     for status in [301, 302, 303, 307, 308] {
         let answer = Answer::status(status).header("Location: /other");
         let error = served(private(), answer).await.unwrap_err();
-        assert!(
-            matches!(error, FetchError::Status(found) if found == status),
-            "{error:?}"
-        );
+        assert!(matches!(error, FetchError::Status(found) if found == status), "{error:?}");
     }
 }
 
@@ -170,19 +136,13 @@ async fn redirects_are_not_followed() {
 async fn only_200_is_an_answer() {
     for status in [204, 304, 400, 404, 500, 503] {
         let error = served(private(), Answer::status(status)).await.unwrap_err();
-        assert!(
-            matches!(error, FetchError::Status(found) if found == status),
-            "{error:?}"
-        );
+        assert!(matches!(error, FetchError::Status(found) if found == status), "{error:?}");
     }
 }
 
 #[tokio::test]
 async fn a_body_is_read_up_to_its_limit_and_no_further() {
-    let limited = FetchPolicy {
-        body_limit: 10,
-        ..private()
-    };
+    let limited = FetchPolicy { body_limit: 10, ..private() };
     let fits = Answer::Send(200, Vec::new(), b"\"23456789\"".to_vec());
     served(limited, fits).await.unwrap();
     let longer = Answer::Send(200, Vec::new(), b"\"234567890\"".to_vec());
@@ -208,10 +168,7 @@ async fn what_is_not_json_is_refused() {
 
 #[tokio::test]
 async fn silence_and_closed_doors_are_told_apart() {
-    let hasty = FetchPolicy {
-        timeout: Duration::from_millis(50),
-        ..private()
-    };
+    let hasty = FetchPolicy { timeout: Duration::from_millis(50), ..private() };
     let error = served(hasty, Answer::Silence).await.unwrap_err();
     assert!(matches!(error, FetchError::TimedOut), "{error:?}");
     let error = served(private(), Answer::HangUp).await.unwrap_err();
@@ -225,9 +182,6 @@ async fn no_process_wide_tls_provider_is_needed_or_installed() {
     // Hangs up on the handshake, which has to have begun for that.
     tokio::spawn(async move { listener.accept().await.unwrap().0.read_u8().await.unwrap() });
     let error = fetch(private(), &url).await.unwrap_err();
-    assert!(
-        matches!(error, FetchError::Unreachable(_) | FetchError::Client(_)),
-        "{error:?}"
-    );
+    assert!(matches!(error, FetchError::Unreachable(_) | FetchError::Client(_)), "{error:?}");
     assert!(rustls::crypto::CryptoProvider::get_default().is_none());
 }

@@ -17,11 +17,7 @@ fn unusable(jwk: &Jwk) -> UnusableKey {
 }
 
 fn rsa(n: &[u8], e: &[u8]) -> Jwk {
-    Jwk {
-        n: Some(encode(n)),
-        e: Some(encode(e)),
-        ..bare("RSA")
-    }
+    Jwk { n: Some(encode(n)), e: Some(encode(e)), ..bare("RSA") }
 }
 
 #[test]
@@ -39,10 +35,7 @@ fn rfc_7638_section_3_1_the_thumbprint_is_the_published_one() {
 #[test]
 fn rfc_8037_a3_the_thumbprint_of_an_okp_key_is_the_published_one() {
     let thumbprint = okp(&decode(vectors::ED25519_X)).thumbprint();
-    assert_eq!(
-        thumbprint.as_deref(),
-        Some("kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k")
-    );
+    assert_eq!(thumbprint.as_deref(), Some("kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k"));
 }
 
 #[test]
@@ -76,25 +69,16 @@ fn without_alg_the_type_decides() {
         (Signer::new(Algorithm::EdDsa), Algorithm::EdDsa),
         (Signer::new(Algorithm::Ps256), Algorithm::Rs256),
     ] {
-        let jwk = Jwk {
-            alg: None,
-            ..signer.jwk()
-        };
+        let jwk = Jwk { alg: None, ..signer.jwk() };
         assert_eq!(PublicKey::from_jwk(&jwk).unwrap().algorithm(), algorithm);
     }
 }
 
 #[test]
 fn a_key_is_taken_for_an_algorithm_that_it_goes_with() {
-    let rsa = Jwk {
-        alg: None,
-        ..Signer::new(Algorithm::Ps256).jwk()
-    };
+    let rsa = Jwk { alg: None, ..Signer::new(Algorithm::Ps256).jwk() };
     let key = PublicKey::from_jwk_for(&rsa, Algorithm::Ps256).unwrap();
-    assert_eq!(
-        (key.algorithm(), key.kid()),
-        (Algorithm::Ps256, rsa.kid.as_deref())
-    );
+    assert_eq!((key.algorithm(), key.kid()), (Algorithm::Ps256, rsa.kid.as_deref()));
     for (jwk, algorithm) in [
         (rsa, Algorithm::Es256),
         (Signer::new(Algorithm::Rs256).jwk(), Algorithm::Ps256),
@@ -109,10 +93,7 @@ fn a_key_is_taken_for_an_algorithm_that_it_goes_with() {
 #[test]
 fn an_alg_that_contradicts_the_type_is_refused() {
     let jwk = Signer::new(Algorithm::Es256).jwk();
-    let alg = |alg: &str| Jwk {
-        alg: Some(alg.into()),
-        ..jwk.clone()
-    };
+    let alg = |alg: &str| Jwk { alg: Some(alg.into()), ..jwk.clone() };
     assert_eq!(unusable(&alg("RS256")), UnusableKey::AlgorithmMismatch);
     assert_eq!(unusable(&alg("HS256")), UnusableKey::UnsupportedAlgorithm);
     assert_eq!(unusable(&alg("none")), UnusableKey::UnsupportedAlgorithm);
@@ -122,14 +103,8 @@ fn an_alg_that_contradicts_the_type_is_refused() {
 fn types_and_curves_that_are_not_supported_are_named_as_such() {
     assert_eq!(unusable(&bare("oct")), UnusableKey::UnsupportedKeyType);
     assert_eq!(unusable(&bare("ec")), UnusableKey::UnsupportedKeyType);
-    assert_eq!(
-        unusable(&ec("secp256k1", &[1; 32], &[1; 32])),
-        UnusableKey::UnsupportedCurve
-    );
-    let x25519 = Jwk {
-        crv: Some("X25519".into()),
-        ..okp(&[1; 32])
-    };
+    assert_eq!(unusable(&ec("secp256k1", &[1; 32], &[1; 32])), UnusableKey::UnsupportedCurve);
+    let x25519 = Jwk { crv: Some("X25519".into()), ..okp(&[1; 32]) };
     assert_eq!(unusable(&x25519), UnusableKey::UnsupportedCurve);
     assert_eq!(unusable(&bare("EC")), UnusableKey::MissingMember("crv"));
 }
@@ -137,53 +112,28 @@ fn types_and_curves_that_are_not_supported_are_named_as_such() {
 #[test]
 fn section_4_2_only_keys_for_signatures_are_taken() {
     let jwk = Signer::new(Algorithm::Es256).jwk();
-    PublicKey::from_jwk(&Jwk {
-        use_: Some("sig".into()),
-        ..jwk.clone()
-    })
-    .unwrap();
-    let encryption = Jwk {
-        use_: Some("enc".into()),
-        ..jwk
-    };
+    PublicKey::from_jwk(&Jwk { use_: Some("sig".into()), ..jwk.clone() }).unwrap();
+    let encryption = Jwk { use_: Some("enc".into()), ..jwk };
     assert_eq!(unusable(&encryption), UnusableKey::NotForSignatures);
 }
 
 #[test]
 fn rfc_7518_section_6_2_1_2_coordinates_have_full_length() {
     let (x, y) = (decode(vectors::P256_X), decode(vectors::P256_Y));
-    assert_eq!(
-        unusable(&ec("P-256", &x[1..], &y)),
-        UnusableKey::WrongLength("x")
-    );
-    assert_eq!(
-        unusable(&ec("P-256", &x, &y[..31])),
-        UnusableKey::WrongLength("y")
-    );
+    assert_eq!(unusable(&ec("P-256", &x[1..], &y)), UnusableKey::WrongLength("x"));
+    assert_eq!(unusable(&ec("P-256", &x, &y[..31])), UnusableKey::WrongLength("y"));
     let padded = [&[0], &x[..]].concat();
-    assert_eq!(
-        unusable(&ec("P-256", &padded, &y)),
-        UnusableKey::WrongLength("x")
-    );
-    assert_eq!(
-        unusable(&ec("P-384", &x, &y)),
-        UnusableKey::WrongLength("x")
-    );
+    assert_eq!(unusable(&ec("P-256", &padded, &y)), UnusableKey::WrongLength("x"));
+    assert_eq!(unusable(&ec("P-384", &x, &y)), UnusableKey::WrongLength("x"));
     assert_eq!(unusable(&okp(&[1; 31])), UnusableKey::WrongLength("x"));
 }
 
 #[test]
 fn missing_members_and_other_alphabets_are_refused() {
     let jwk = Signer::new(Algorithm::Es256).jwk();
-    let without_y = Jwk {
-        y: None,
-        ..jwk.clone()
-    };
+    let without_y = Jwk { y: None, ..jwk.clone() };
     assert_eq!(unusable(&without_y), UnusableKey::MissingMember("y"));
-    let padded = Jwk {
-        x: jwk.x.as_ref().map(|x| format!("{x}=")),
-        ..jwk
-    };
+    let padded = Jwk { x: jwk.x.as_ref().map(|x| format!("{x}=")), ..jwk };
     assert_eq!(unusable(&padded), UnusableKey::NotBase64url("x"));
     assert_eq!(unusable(&bare("RSA")), UnusableKey::MissingMember("n"));
     assert_eq!(unusable(&bare("RSA")), UnusableKey::MissingMember("n"));
@@ -204,30 +154,14 @@ fn rfc_7518_section_3_3_rsa_keys_have_2048_to_8192_bits() {
 #[test]
 fn rfc_7518_section_2_rsa_numbers_have_no_leading_zeros() {
     let n = [&[0], &[0xff; 256][..]].concat();
-    assert_eq!(
-        unusable(&rsa(&n, &[1, 0, 1])),
-        UnusableKey::LeadingZero("n")
-    );
-    assert_eq!(
-        unusable(&rsa(&[0xff; 256], &[0, 1, 0, 1])),
-        UnusableKey::LeadingZero("e")
-    );
+    assert_eq!(unusable(&rsa(&n, &[1, 0, 1])), UnusableKey::LeadingZero("n"));
+    assert_eq!(unusable(&rsa(&[0xff; 256], &[0, 1, 0, 1])), UnusableKey::LeadingZero("e"));
 }
 
 #[test]
 fn rsa_exponents_are_odd_and_of_sane_size() {
-    for e in [
-        &[1][..],
-        &[2],
-        &[1, 0, 0],
-        &[2, 0, 0, 0, 1],
-        &[1, 0, 0, 0, 0, 1],
-    ] {
-        assert_eq!(
-            unusable(&rsa(&[0xff; 256], e)),
-            UnusableKey::RsaExponentOutOfRange,
-            "{e:?}"
-        );
+    for e in [&[1][..], &[2], &[1, 0, 0], &[2, 0, 0, 0, 1], &[1, 0, 0, 0, 0, 1]] {
+        assert_eq!(unusable(&rsa(&[0xff; 256], e)), UnusableKey::RsaExponentOutOfRange, "{e:?}");
     }
     PublicKey::from_jwk(&rsa(&[0xff; 256], &[3])).unwrap();
 }

@@ -23,14 +23,9 @@ fn verifier(issuer: &str) -> Verifier {
 async fn refusal(jwks_uri: serde_json::Value) -> Arc<KeyFetchError> {
     let signer = Signer::seeded(1);
     let issuer = TestIssuer::with_keys(&[&signer]).await;
-    issuer.answer(
-        METADATA,
-        Answer::json(&json!({"issuer": issuer.url, "jwks_uri": jwks_uri})),
-    );
+    issuer.answer(METADATA, Answer::json(&json!({"issuer": issuer.url, "jwks_uri": jwks_uri})));
     let verifier = verifier(&issuer.url);
-    let verdict = verifier
-        .verify(&Token::of(&issuer.url, &signer).sign(&signer))
-        .await;
+    let verdict = verifier.verify(&Token::of(&issuer.url, &signer).sign(&signer)).await;
     assert_eq!(verdict, Err(Rejection::KeysUnavailable));
     verifier.last_key_fetch_error().expect("a fetch failed")
 }
@@ -38,14 +33,8 @@ async fn refusal(jwks_uri: serde_json::Value) -> Arc<KeyFetchError> {
 #[test]
 fn section_3_1_the_well_known_path_is_inserted_before_the_issuers() {
     for (issuer, url) in [
-        (
-            "https://example.com",
-            "https://example.com/.well-known/oauth-authorization-server",
-        ),
-        (
-            "https://example.com/",
-            "https://example.com/.well-known/oauth-authorization-server",
-        ),
+        ("https://example.com", "https://example.com/.well-known/oauth-authorization-server"),
+        ("https://example.com/", "https://example.com/.well-known/oauth-authorization-server"),
         (
             "https://example.com/issuer1",
             "https://example.com/.well-known/oauth-authorization-server/issuer1",
@@ -55,20 +44,14 @@ fn section_3_1_the_well_known_path_is_inserted_before_the_issuers() {
             "https://example.com:8443/.well-known/oauth-authorization-server/a/b",
         ),
     ] {
-        assert_eq!(
-            authorization_server_metadata_url(issuer).unwrap().as_str(),
-            url
-        );
+        assert_eq!(authorization_server_metadata_url(issuer).unwrap().as_str(), url);
     }
 }
 
 #[test]
 fn the_openid_path_is_appended_to_the_issuers() {
     let url = openid_configuration_url("https://example.com/issuer1/").unwrap();
-    assert_eq!(
-        url.as_str(),
-        "https://example.com/issuer1/.well-known/openid-configuration"
-    );
+    assert_eq!(url.as_str(), "https://example.com/issuer1/.well-known/openid-configuration");
 }
 
 #[tokio::test]
@@ -77,14 +60,7 @@ async fn keys_are_found_from_the_issuer_alone() {
     let issuer = TestIssuer::with_keys(&[&signer]).await;
     let token = Token::of(&issuer.url, &signer).sign(&signer);
     verifier(&issuer.url).verify(&token).await.unwrap();
-    assert_eq!(
-        (
-            issuer.count(METADATA),
-            issuer.count(OPENID),
-            issuer.count(JWKS)
-        ),
-        (1, 0, 1)
-    );
+    assert_eq!((issuer.count(METADATA), issuer.count(OPENID), issuer.count(JWKS)), (1, 0, 1));
 }
 
 #[tokio::test]
@@ -117,10 +93,7 @@ async fn only_a_404_leads_to_the_second_place() {
     issuer.answer(OPENID, Answer::json(&issuer.metadata()));
     let token = Token::of(&issuer.url, &signer).sign(&signer);
     let verdict = verifier(&issuer.url).verify(&token).await;
-    assert_eq!(
-        (verdict, issuer.count(OPENID)),
-        (Err(Rejection::KeysUnavailable), 0)
-    );
+    assert_eq!((verdict, issuer.count(OPENID)), (Err(Rejection::KeysUnavailable), 0));
 }
 
 #[tokio::test]
@@ -131,13 +104,8 @@ async fn section_3_3_metadata_of_another_issuer_is_not_used() {
     let document = json!({"issuer": slash, "jwks_uri": format!("{}{JWKS}", issuer.url)});
     issuer.answer(METADATA, Answer::json(&document));
     let verifier = verifier(&issuer.url);
-    let verdict = verifier
-        .verify(&Token::of(&issuer.url, &signer).sign(&signer))
-        .await;
-    assert_eq!(
-        (verdict, issuer.count(JWKS)),
-        (Err(Rejection::KeysUnavailable), 0)
-    );
+    let verdict = verifier.verify(&Token::of(&issuer.url, &signer).sign(&signer)).await;
+    assert_eq!((verdict, issuer.count(JWKS)), (Err(Rejection::KeysUnavailable), 0));
     let error = verifier.last_key_fetch_error().unwrap();
     assert!(matches!(*error, KeyFetchError::IssuerMismatch), "{error:?}");
 }
@@ -146,17 +114,9 @@ async fn section_3_3_metadata_of_another_issuer_is_not_used() {
 async fn a_jwks_uri_that_is_missing_or_insecure_is_not_followed() {
     let missing = refusal(json!(null)).await;
     assert!(matches!(*missing, KeyFetchError::NoJwksUri), "{missing:?}");
-    for uri in [
-        "http://keys.example/jwks.json",
-        "file:///etc/passwd",
-        "/jwks.json",
-        "",
-    ] {
+    for uri in ["http://keys.example/jwks.json", "file:///etc/passwd", "/jwks.json", ""] {
         let error = refusal(json!(uri)).await;
-        assert!(
-            matches!(*error, KeyFetchError::JwksUriNotAllowed),
-            "{uri}: {error:?}"
-        );
+        assert!(matches!(*error, KeyFetchError::JwksUriNotAllowed), "{uri}: {error:?}");
     }
 }
 
@@ -167,16 +127,8 @@ async fn a_jwks_uri_that_redirects_is_not_followed() {
     issuer.answer("/elsewhere", Answer::keys(&[&signer]));
     issuer.answer(JWKS, Answer::status(302).header("Location: /elsewhere"));
     let verifier = verifier(&issuer.url);
-    let verdict = verifier
-        .verify(&Token::of(&issuer.url, &signer).sign(&signer))
-        .await;
-    assert_eq!(
-        (verdict, issuer.count("/elsewhere")),
-        (Err(Rejection::KeysUnavailable), 0)
-    );
+    let verdict = verifier.verify(&Token::of(&issuer.url, &signer).sign(&signer)).await;
+    assert_eq!((verdict, issuer.count("/elsewhere")), (Err(Rejection::KeysUnavailable), 0));
     let error = verifier.last_key_fetch_error().unwrap();
-    assert!(
-        matches!(*error, KeyFetchError::JwkSet(FetchError::Status(302))),
-        "{error:?}"
-    );
+    assert!(matches!(*error, KeyFetchError::JwkSet(FetchError::Status(302))), "{error:?}");
 }

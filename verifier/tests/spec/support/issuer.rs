@@ -80,13 +80,8 @@ pub(crate) struct TestIssuer {
 impl TestIssuer {
     /// An issuer without any document.
     pub(crate) async fn bare() -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0")
-            .await
-            .expect("loopback has a free port");
-        let url = format!(
-            "http://{}",
-            listener.local_addr().expect("a listener has an address")
-        );
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("loopback has a free port");
+        let url = format!("http://{}", listener.local_addr().expect("a listener has an address"));
         let shared = Arc::new(Shared::default());
         let served = Arc::clone(&shared);
         tokio::spawn(async move {
@@ -115,17 +110,12 @@ impl TestIssuer {
 
     /// From now on every connection is hung up on.
     pub(crate) fn goes_down(&self) {
-        lock(&self.shared.answers)
-            .values_mut()
-            .for_each(|answer| *answer = Answer::HangUp);
+        lock(&self.shared.answers).values_mut().for_each(|answer| *answer = Answer::HangUp);
     }
 
     /// How often a path was asked for.
     pub(crate) fn count(&self, path: &str) -> usize {
-        lock(&self.shared.requests)
-            .iter()
-            .filter(|request| request.path == path)
-            .count()
+        lock(&self.shared.requests).iter().filter(|request| request.path == path).count()
     }
 
     /// The last request for a path, in full.
@@ -159,14 +149,8 @@ async fn serve(mut stream: TcpStream, shared: Arc<Shared>) {
     }
     let head = String::from_utf8_lossy(&head).into_owned();
     let path = head.split(' ').nth(1).unwrap_or_default().to_owned();
-    lock(&shared.requests).push(Request {
-        path: path.clone(),
-        head,
-    });
-    let mut answer = lock(&shared.answers)
-        .get(&path)
-        .cloned()
-        .unwrap_or(Answer::status(404));
+    lock(&shared.requests).push(Request { path: path.clone(), head });
+    let mut answer = lock(&shared.answers).get(&path).cloned().unwrap_or(Answer::status(404));
     shared.came.notify_waiters();
     loop {
         answer = match answer {
@@ -191,11 +175,7 @@ async fn write(
     body: &[u8],
 ) -> std::io::Result<()> {
     let mut head = format!("HTTP/1.1 {status} X\r\nConnection: close\r\n");
-    if !headers
-        .iter()
-        .any(|line| line.starts_with("Transfer-Encoding"))
-        && status != 304
-    {
+    if !headers.iter().any(|line| line.starts_with("Transfer-Encoding")) && status != 304 {
         head.push_str(&format!("Content-Length: {}\r\n", body.len()));
     }
     for line in headers {

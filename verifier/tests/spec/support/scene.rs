@@ -26,12 +26,7 @@ impl Scene {
         let clock = TestClock::new();
         let builder = Verifier::builder(&issuer.url, AUDIENCE).clock(clock.clone());
         let verifier = choose(builder).build().expect("the issuer is on loopback");
-        Self {
-            issuer,
-            signer,
-            clock,
-            verifier,
-        }
+        Self { issuer, signer, clock, verifier }
     }
 
     /// The verdict on a token that lives for a day.
@@ -43,10 +38,7 @@ impl Scene {
     /// The verdict on a token whose key nobody knows.
     pub(crate) async fn unknown(&self, kid: &str) -> Result<(), Rejection> {
         let token = Token::of(&self.issuer.url, &self.signer).with_header("kid", json!(kid));
-        self.verifier
-            .verify(&token.sign(&self.signer))
-            .await
-            .map(drop)
+        self.verifier.verify(&token.sign(&self.signer)).await.map(drop)
     }
 
     /// How often the keys were asked for.

@@ -39,11 +39,7 @@ impl Signer {
         };
         let alg = Some(algorithm.name().to_owned());
         let kid = jwk.thumbprint();
-        Self {
-            algorithm,
-            key,
-            jwk: Jwk { alg, kid, ..jwk },
-        }
+        Self { algorithm, key, jwk: Jwk { alg, kid, ..jwk } }
     }
 
     /// An Ed25519 key of a test's own, different for each seed.
@@ -52,11 +48,7 @@ impl Signer {
         let jwk = okp(key.public_key().as_ref());
         let (alg, kid) = (Some("EdDSA".to_owned()), jwk.thumbprint());
         let key = PrivateKey::Ed25519(key);
-        Self {
-            algorithm: Algorithm::EdDsa,
-            key,
-            jwk: Jwk { alg, kid, ..jwk },
-        }
+        Self { algorithm: Algorithm::EdDsa, key, jwk: Jwk { alg, kid, ..jwk } }
     }
 
     pub(crate) const fn algorithm(&self) -> Algorithm {
@@ -69,19 +61,14 @@ impl Signer {
     }
 
     pub(crate) fn kid(&self) -> &str {
-        self.jwk
-            .kid
-            .as_deref()
-            .expect("every signer's key is named")
+        self.jwk.kid.as_deref().expect("every signer's key is named")
     }
 
     pub(crate) fn sign(&self, message: &[u8]) -> Vec<u8> {
         match &self.key {
-            PrivateKey::Ecdsa(key) => key
-                .sign(&random(), message)
-                .expect("ECDSA signs")
-                .as_ref()
-                .to_vec(),
+            PrivateKey::Ecdsa(key) => {
+                key.sign(&random(), message).expect("ECDSA signs").as_ref().to_vec()
+            }
             PrivateKey::Ed25519(key) => key.sign(message).as_ref().to_vec(),
             PrivateKey::Rsa(key) => {
                 let mut signature = vec![0; key.public().modulus_len()];
@@ -89,8 +76,7 @@ impl Signer {
                     Algorithm::Ps256 => &RSA_PSS_SHA256,
                     _ => &RSA_PKCS1_SHA256,
                 };
-                key.sign(padding, &random(), message, &mut signature)
-                    .expect("RSA signs");
+                key.sign(padding, &random(), message, &mut signature).expect("RSA signs");
                 signature
             }
         }
@@ -105,10 +91,7 @@ fn published_p256() -> (PrivateKey, Jwk) {
         &[&[4], &x[..], &y[..]].concat(),
         &random(),
     );
-    (
-        PrivateKey::Ecdsa(key.expect("the key of RFC 7515 A.3 is valid")),
-        ec("P-256", &x, &y),
-    )
+    (PrivateKey::Ecdsa(key.expect("the key of RFC 7515 A.3 is valid")), ec("P-256", &x, &y))
 }
 
 fn new_p384() -> (PrivateKey, Jwk) {
@@ -124,18 +107,12 @@ fn new_p384() -> (PrivateKey, Jwk) {
 fn published_ed25519() -> (PrivateKey, Jwk) {
     let public = decode(vectors::ED25519_X);
     let key = Ed25519KeyPair::from_seed_and_public_key(&decode(vectors::ED25519_D), &public);
-    (
-        PrivateKey::Ed25519(key.expect("the key of RFC 8037 A.1 is valid")),
-        okp(&public),
-    )
+    (PrivateKey::Ed25519(key.expect("the key of RFC 8037 A.1 is valid")), okp(&public))
 }
 
 fn published_rsa() -> (PrivateKey, Jwk) {
     let key = RsaKeyPair::from_components(&KeyPairComponents {
-        public_key: PublicKeyComponents {
-            n: decode(vectors::RSA_N),
-            e: decode(vectors::RSA_E),
-        },
+        public_key: PublicKeyComponents { n: decode(vectors::RSA_N), e: decode(vectors::RSA_E) },
         d: decode(vectors::RSA_D),
         p: decode(vectors::RSA_P),
         q: decode(vectors::RSA_Q),
@@ -148,43 +125,21 @@ fn published_rsa() -> (PrivateKey, Jwk) {
         e: Some(vectors::RSA_E.to_owned()),
         ..bare("RSA")
     };
-    (
-        PrivateKey::Rsa(key.expect("the key of RFC 7515 A.2 is valid")),
-        jwk,
-    )
+    (PrivateKey::Rsa(key.expect("the key of RFC 7515 A.2 is valid")), jwk)
 }
 
 /// A JWK with its type alone.
 pub(crate) fn bare(kty: &str) -> Jwk {
     let kty = kty.to_owned();
-    Jwk {
-        kty,
-        use_: None,
-        alg: None,
-        kid: None,
-        crv: None,
-        x: None,
-        y: None,
-        n: None,
-        e: None,
-    }
+    Jwk { kty, use_: None, alg: None, kid: None, crv: None, x: None, y: None, n: None, e: None }
 }
 
 pub(crate) fn ec(crv: &str, x: &[u8], y: &[u8]) -> Jwk {
-    Jwk {
-        crv: Some(crv.to_owned()),
-        x: Some(encode(x)),
-        y: Some(encode(y)),
-        ..bare("EC")
-    }
+    Jwk { crv: Some(crv.to_owned()), x: Some(encode(x)), y: Some(encode(y)), ..bare("EC") }
 }
 
 pub(crate) fn okp(x: &[u8]) -> Jwk {
-    Jwk {
-        crv: Some("Ed25519".to_owned()),
-        x: Some(encode(x)),
-        ..bare("OKP")
-    }
+    Jwk { crv: Some("Ed25519".to_owned()), x: Some(encode(x)), ..bare("OKP") }
 }
 
 pub(crate) fn encode(bytes: impl AsRef<[u8]>) -> String {
@@ -192,9 +147,7 @@ pub(crate) fn encode(bytes: impl AsRef<[u8]>) -> String {
 }
 
 pub(crate) fn decode(text: &str) -> Vec<u8> {
-    URL_SAFE_NO_PAD
-        .decode(text)
-        .expect("the vectors are base64url")
+    URL_SAFE_NO_PAD.decode(text).expect("the vectors are base64url")
 }
 
 fn random() -> SystemRandom {

@@ -38,10 +38,7 @@ impl Token {
     pub(crate) fn of(issuer: &str, signer: &Signer) -> Self {
         let header =
             json!({"alg": signer.algorithm().name(), "typ": "at+jwt", "kid": signer.kid()});
-        Self {
-            header: header.to_string(),
-            payload: claims(issuer).to_string().into_bytes(),
-        }
+        Self { header: header.to_string(), payload: claims(issuer).to_string().into_bytes() }
     }
 
     /// A right one of [`ISSUER`].
@@ -50,10 +47,7 @@ impl Token {
     }
 
     pub(crate) fn raw_header(self, header: &str) -> Self {
-        Self {
-            header: header.to_owned(),
-            ..self
-        }
+        Self { header: header.to_owned(), ..self }
     }
 
     /// Sets a header member; `null` removes it.
@@ -69,10 +63,7 @@ impl Token {
     }
 
     pub(crate) fn raw_payload(self, payload: impl Into<Vec<u8>>) -> Self {
-        Self {
-            payload: payload.into(),
-            ..self
-        }
+        Self { payload: payload.into(), ..self }
     }
 
     pub(crate) fn signing_input(&self) -> String {
@@ -101,16 +92,12 @@ fn changed(json: &[u8], name: &str, value: Value) -> String {
 /// A verifier of [`ISSUER`] that has the signers' keys, with the test clock.
 pub(crate) fn offline(signers: &[&Signer]) -> VerifierBuilder {
     let keys = signers.iter().map(|signer| signer.jwk()).collect();
-    Verifier::builder(ISSUER, AUDIENCE)
-        .keys(JwkSet { keys })
-        .clock(TestClock::new())
+    Verifier::builder(ISSUER, AUDIENCE).keys(JwkSet { keys }).clock(TestClock::new())
 }
 
 /// What a verifier that has the signer's key says to a token.
 pub(crate) async fn says(signer: &Signer, token: &str) -> Result<AccessTokenClaims, Rejection> {
-    let verifier = offline(&[signer])
-        .build()
-        .expect("the issuer and the key are valid");
+    let verifier = offline(&[signer]).build().expect("the issuer and the key are valid");
     verifier.verify(token).await.map(Verified::into_claims)
 }
 
