@@ -1,0 +1,22 @@
+//! The vocabulary of OAuth 2.0, as types (RFC 6749 and its extensions). No I/O, no HTTP, no
+//! configuration: every other room speaks in these words, and this one knows none of them.
+
+pub mod client;
+pub mod error;
+pub mod grant_type;
+pub mod issuer_url;
+pub mod resource;
+pub mod scope;
+pub mod token_endpoint_auth_method;
+pub mod token_request;
+pub mod token_response;
+
+pub use client::{Client, ClientId, ClientKeys, ClientType};
+pub use error::{ErrorCode, Reason, Refusal};
+pub use grant_type::GrantType;
+pub use issuer_url::IssuerUrl;
+pub use resource::Resource;
+pub use scope::{Scope, ScopeSet};
+pub use token_endpoint_auth_method::TokenEndpointAuthMethod;
+pub use token_request::TokenRequest;
+pub use token_response::TokenResponse;

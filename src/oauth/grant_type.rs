@@ -1,0 +1,30 @@
+//! Grant types, under their wire names.
+
+use serde::{Deserialize, Serialize};
+
+/// A `grant_type` that Signet serves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum GrantType {
+    /// RFC 6749 section 4.4.
+    ClientCredentials,
+}
+
+impl GrantType {
+    /// Every grant type, in the order in which documents list them.
+    pub const ALL: [Self; 1] = [Self::ClientCredentials];
+
+    /// The value of the `grant_type` parameter.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::ClientCredentials => "client_credentials",
+        }
+    }
+
+    /// The grant type of that name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|grant_type| grant_type.name() == name)
+    }
+}

@@ -1,0 +1,23 @@
+//! What a granted request is answered with (RFC 6749 section 5.1).
+
+use serde::Serialize;
+
+/// A successful token response.
+#[derive(Clone, Serialize)]
+pub struct TokenResponse {
+    /// The access token: a signed JWT (RFC 9068).
+    pub access_token: String,
+    /// Always `Bearer` (RFC 6750).
+    pub token_type: &'static str,
+    /// The access token's lifetime in seconds.
+    pub expires_in: u64,
+    /// The scope granted, returned whether or not it is the one asked for.
+    pub scope: String,
+}
+
+/// Tokens open doors: they stay out of logs.
+impl std::fmt::Debug for TokenResponse {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("TokenResponse").field("scope", &self.scope).finish_non_exhaustive()
+    }
+}
