@@ -1,5 +1,6 @@
 //! Signet.
 pub mod clock;
+pub mod config;
 pub mod entropy;
 pub mod keys;
 pub mod oauth;

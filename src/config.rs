@@ -1,0 +1,94 @@
+//! Configuration (a leaf): `defaults < file < environment`, one section per file, parsed into types and
+//! refused at start with the key's path and where it came from. It knows the vocabulary of `oauth` and
+//! the leaves, nothing else, and no message of it repeats a value that may be secret.
+
+mod application;
+mod duration;
+mod environment;
+mod error;
+mod file;
+mod http;
+mod keys;
+mod limits;
+mod loaded;
+mod public_jwks;
+mod rate;
+mod scopes;
+mod secret_file;
+mod store;
+mod tokens;
+mod validation;
+
+use serde::Deserialize;
+
+pub use self::{
+    application::{Application, OneOrTwoDigests},
+    error::{ConfigError, Problem},
+    http::{Http, Tls},
+    keys::Keys,
+    limits::Limits,
+    loaded::{DEFAULT_FILE, Loaded},
+    public_jwks::PublicJwks,
+    rate::Rate,
+    scopes::{BUILT_IN_SCOPES, ScopeDeclaration},
+    secret_file::{read_bounded, read_secret},
+    store::{Store, StoreUrl},
+    tokens::Tokens,
+};
+use crate::oauth::IssuerUrl;
+
+/// The whole configuration, as types.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// The issuer identifier.
+    pub issuer: IssuerUrl,
+    /// `[http]`.
+    #[serde(default)]
+    pub http: Http,
+    /// `[keys]`.
+    #[serde(default)]
+    pub keys: Keys,
+    /// `[tokens]`.
+    #[serde(default)]
+    pub tokens: Tokens,
+    /// `[store]`.
+    #[serde(default)]
+    pub store: Store,
+    /// `[[scopes]]`.
+    #[serde(default)]
+    pub scopes: Vec<ScopeDeclaration>,
+    /// `[[applications]]`.
+    #[serde(default)]
+    pub applications: Vec<Application>,
+    /// `[limits]`.
+    #[serde(default)]
+    pub limits: Limits,
+}
+
+impl Config {
+    /// The longest that any access token of this configuration lives.
+    #[must_use]
+    pub fn longest_access_token_lifetime(&self) -> std::time::Duration {
+        self.applications
+            .iter()
+            .filter_map(|application| application.access_token_lifetime)
+            .chain([self.tokens.access_token_lifetime])
+            .max()
+            .unwrap_or_default()
+    }
+
+    /// Every algorithm that a key is needed for, RS256 always among them (RFC 9068 section 2.1).
+    #[must_use]
+    pub fn algorithms(&self) -> Vec<signet_verifier::Algorithm> {
+        let mut algorithms: Vec<_> = self
+            .applications
+            .iter()
+            .filter_map(|application| application.access_token_algorithm)
+            .chain([self.keys.access_token_algorithm, signet_verifier::Algorithm::Rs256])
+            .collect();
+        algorithms.sort_unstable();
+        algorithms.dedup();
+        algorithms
+    }
+}

@@ -1,0 +1,93 @@
+//! `[[applications]]`: the declared applications, in the words of RFC 7591 section 2.
+
+use std::{fmt, path::PathBuf, time::Duration};
+
+use serde::{Deserialize, Deserializer, de};
+use signet_verifier::Algorithm;
+use url::Url;
+
+use super::PublicJwks;
+use crate::{
+    oauth::{ClientId, GrantType, Resource, ScopeSet, TokenEndpointAuthMethod},
+    secret::{Secret, SecretDigest},
+};
+
+/// One entry of `[[applications]]`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Application {
+    /// The client identifier.
+    pub client_id: ClientId,
+    /// The name, for people; absent: the client identifier.
+    pub name: Option<String>,
+    /// The SHA-256 of the secret, or of two that are both live.
+    pub client_secret_sha256: Option<OneOrTwoDigests>,
+    /// A file that holds the secret.
+    pub client_secret_file: Option<PathBuf>,
+    /// The secret itself; loopback issuers only.
+    pub client_secret: Option<Secret>,
+    /// How the application authenticates.
+    #[serde(default)]
+    pub token_endpoint_auth_method: TokenEndpointAuthMethod,
+    /// The keys of `private_key_jwt`.
+    pub jwks: Option<PublicJwks>,
+    /// A file with the keys of `private_key_jwt`.
+    pub jwks_file: Option<PathBuf>,
+    /// Where the keys of `private_key_jwt` are fetched.
+    pub jwks_uri: Option<Url>,
+    /// The grants that it may use.
+    pub grant_types: Vec<GrantType>,
+    /// The scopes that it may have.
+    #[serde(default)]
+    pub scopes: ScopeSet,
+    /// The resource servers that its tokens may be for.
+    #[serde(default)]
+    pub audience: Vec<Resource>,
+    /// How long its access tokens live.
+    #[serde(default, deserialize_with = "super::duration::optional_seconds")]
+    pub access_token_lifetime: Option<Duration>,
+    /// What signs its access tokens.
+    pub access_token_algorithm: Option<Algorithm>,
+    /// Whether it is switched off.
+    #[serde(default)]
+    pub disabled: bool,
+}
+
+/// One digest, or two that are both live.
+#[derive(Debug, Clone)]
+pub struct OneOrTwoDigests(pub Vec<SecretDigest>);
+
+impl<'de> Deserialize<'de> for OneOrTwoDigests {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(DigestsVisitor)
+    }
+}
+
+struct DigestsVisitor;
+
+const EXPECTED: &str = "expected the SHA-256 of the secret as 64 lower-case hexadecimal digits, or a \
+                        list of two (`signet hash secret` prints it; value not shown)";
+
+impl<'de> de::Visitor<'de> for DigestsVisitor {
+    type Value = OneOrTwoDigests;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("one SHA-256 digest in hexadecimal, or a list of two")
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Self::Value, E> {
+        let digest = SecretDigest::from_hex(text).ok_or_else(|| E::custom(EXPECTED))?;
+        Ok(OneOrTwoDigests(vec![digest]))
+    }
+
+    fn visit_seq<A: de::SeqAccess<'de>>(self, mut texts: A) -> Result<Self::Value, A::Error> {
+        let mut digests = Vec::new();
+        while let Some(text) = texts.next_element::<String>()? {
+            digests.push(SecretDigest::from_hex(&text).ok_or_else(|| de::Error::custom(EXPECTED))?);
+        }
+        match digests.len() {
+            1 | 2 => Ok(OneOrTwoDigests(digests)),
+            _ => Err(de::Error::custom(EXPECTED)),
+        }
+    }
+}

@@ -1,0 +1,52 @@
+//! The environment layer: `SIGNET_HTTP__LISTEN` is `http.listen`.
+
+use figment::{
+    Error, Metadata, Profile, Provider,
+    value::{Dict, Map, Value},
+};
+
+/// What every variable of ours begins with.
+const PREFIX: &str = "SIGNET_";
+
+/// Variables as a figment provider.
+pub(super) struct Environment(Vec<(String, String)>);
+
+impl Environment {
+    /// Takes the variables that are ours; empty ones count as absent.
+    pub(super) fn new(variables: impl IntoIterator<Item = (String, String)>) -> Self {
+        let ours = |(name, value): (String, String)| {
+            let key = name.strip_prefix(PREFIX)?.to_ascii_lowercase().replace("__", ".");
+            (!key.is_empty() && !value.is_empty()).then_some((key, value))
+        };
+        Self(variables.into_iter().filter_map(ours).collect())
+    }
+}
+
+impl Provider for Environment {
+    fn metadata(&self) -> Metadata {
+        Metadata::named("environment")
+            .interpolater(|_, keys| format!("{PREFIX}{}", keys.join("__").to_ascii_uppercase()))
+    }
+
+    fn data(&self) -> Result<Map<Profile, Dict>, Error> {
+        let mut dict = Dict::new();
+        for (key, text) in &self.0 {
+            let value: Value = text.parse().unwrap_or_else(|never| match never {});
+            let nested = figment::util::nest(key, value).into_dict().unwrap_or_default();
+            merge(&mut dict, nested);
+        }
+        Ok(Profile::Default.collect(dict))
+    }
+}
+
+/// Puts `from` into `into`, table by table.
+fn merge(into: &mut Dict, from: Dict) {
+    for (key, value) in from {
+        match (into.get_mut(&key), value) {
+            (Some(Value::Dict(_, existing)), Value::Dict(_, nested)) => merge(existing, nested),
+            (_, value) => {
+                into.insert(key, value);
+            }
+        }
+    }
+}

@@ -1,0 +1,22 @@
+//! `[limits]`: what is throttled.
+
+use std::num::NonZeroU32;
+
+use serde::Deserialize;
+
+use super::Rate;
+
+/// The section `[limits]`.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Limits {
+    /// Failed client authentications per client and address, after which 429 is answered.
+    pub failed_client_authentications: Rate,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        const THIRTY: NonZeroU32 = NonZeroU32::new(30).expect("OK because 30 is not 0");
+        Self { failed_client_authentications: Rate::per_minute(THIRTY) }
+    }
+}

@@ -1,0 +1,70 @@
+//! Loading: the layers put together, checked whole, and the origin of every value remembered.
+
+use std::path::{Path, PathBuf};
+
+use figment::Figment;
+
+use super::{
+    Config, ConfigError, Problem, environment::Environment, file::TomlFile, read_bounded,
+    validation,
+};
+
+/// The file that is read where `--config` names none.
+pub const DEFAULT_FILE: &str = "signet.toml";
+
+/// A configuration that has passed every check which needs nothing but itself.
+#[derive(Debug, Clone)]
+pub struct Loaded {
+    /// The values.
+    pub config: Config,
+    /// The file that was read.
+    pub path: PathBuf,
+    figment: Figment,
+}
+
+impl Loaded {
+    /// Reads `path`, then lays the variables named `SIGNET_…` over it.
+    ///
+    /// # Errors
+    /// Every problem found, each with the key's path and where the value came from.
+    pub fn read(
+        path: &Path,
+        environment: impl IntoIterator<Item = (String, String)>,
+    ) -> Result<Self, ConfigError> {
+        let text = read_bounded(path).map_err(|message| {
+            ConfigError::of(format!("{message} (name another file with --config)"))
+        })?;
+        let file = TomlFile::parse(path, &text)
+            .map_err(|message| ConfigError::of(format!("{}: {message}", path.display())))?;
+        let figment = Figment::new().merge(file).merge(Environment::new(environment));
+
+        let mut config: Config = figment.extract().map_err(ConfigError::from_figment)?;
+        resolve_paths(&mut config, path.parent().unwrap_or(Path::new("")));
+        let loaded = Self { config, path: path.to_owned(), figment };
+        match validation::problems(&loaded.config) {
+            problems if problems.is_empty() => Ok(loaded),
+            problems => Err(loaded.locate(problems)),
+        }
+    }
+
+    /// Adds to problems that another room found where the values came from.
+    #[must_use]
+    pub fn locate(&self, problems: Vec<Problem>) -> ConfigError {
+        ConfigError::locate(problems, &self.figment)
+    }
+}
+
+/// Paths are relative to the file that names them, wherever the process was started.
+fn resolve_paths(config: &mut Config, base: &Path) {
+    let mut paths = vec![&mut config.keys.directory];
+    if let Some(tls) = &mut config.http.tls {
+        paths.extend([&mut tls.certificate_file, &mut tls.key_file]);
+    }
+    for application in &mut config.applications {
+        paths.extend(&mut application.client_secret_file);
+        paths.extend(&mut application.jwks_file);
+    }
+    for path in paths {
+        *path = base.join(&*path);
+    }
+}

@@ -1,0 +1,155 @@
+//! Combinations that cannot be: what types alone do not refuse.
+
+use std::{collections::HashSet, time::Duration};
+
+use url::Url;
+
+use super::{Application, BUILT_IN_SCOPES, Config, Problem};
+use crate::oauth::{GrantType, TokenEndpointAuthMethod, issuer_url::is_loopback};
+
+/// Every problem of `config`, in the order of the sections.
+pub(super) fn problems(config: &Config) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    http(config, &mut problems);
+    keys_and_tokens(config, &mut problems);
+    scopes(config, &mut problems);
+    let mut client_ids = HashSet::new();
+    for (position, application) in config.applications.iter().enumerate() {
+        let mut check = Check { key: format!("applications.{position}"), problems: &mut problems };
+        if !client_ids.insert(&application.client_id) {
+            check.refuse("client_id", "another application has this client_id");
+        }
+        credentials(application, config, &mut check);
+        rights(application, config, &mut check);
+    }
+    problems
+}
+
+struct Check<'a> {
+    key: String,
+    problems: &'a mut Vec<Problem>,
+}
+
+impl Check<'_> {
+    fn refuse(&mut self, member: &str, message: impl Into<String>) {
+        self.problems.push(Problem::new(format!("{}.{member}", self.key), message));
+    }
+}
+
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
+fn http(config: &Config, problems: &mut Vec<Problem>) {
+    let limit = config.http.body_limit.as_u64();
+    if !(1024..=1024 * 1024).contains(&limit) {
+        problems.push(Problem::new("http.body_limit", "expected 1KiB to 1MiB"));
+    }
+    if config.http.drain_delay > Duration::from_secs(300) {
+        problems.push(Problem::new("http.drain_delay", "expected at most 5m"));
+    }
+    for (position, origin) in config.http.cors_origins.iter().enumerate() {
+        let canonical = Url::parse(origin).map(|url| url.origin().ascii_serialization());
+        if canonical.as_ref() != Ok(origin) {
+            problems.push(Problem::new(
+                format!("http.cors_origins.{position}"),
+                "expected an origin as browsers send it, like https://app.example.com, without a path",
+            ));
+        }
+    }
+}
+
+fn keys_and_tokens(config: &Config, problems: &mut Vec<Problem>) {
+    if config.tokens.access_token_lifetime > DAY {
+        problems.push(Problem::new(
+            "tokens.access_token_lifetime",
+            "expected at most 1d: an access token cannot be called back from a server that is offline",
+        ));
+    }
+    if config.keys.rotate_every.is_some_and(|every| every < Duration::from_secs(15 * 60)) {
+        problems.push(Problem::new(
+            "keys.rotate_every",
+            "expected at least 15m: a key is published six minutes before it signs",
+        ));
+    }
+}
+
+fn scopes(config: &Config, problems: &mut Vec<Problem>) {
+    let mut names: HashSet<&str> = BUILT_IN_SCOPES.into();
+    for (position, scope) in config.scopes.iter().enumerate() {
+        if !names.insert(scope.name.as_str()) {
+            problems.push(Problem::new(
+                format!("scopes.{position}.name"),
+                "this scope is declared twice, or is built in",
+            ));
+        }
+    }
+}
+
+fn credentials(application: &Application, config: &Config, check: &mut Check<'_>) {
+    let secrets = usize::from(application.client_secret_sha256.is_some())
+        + usize::from(application.client_secret_file.is_some())
+        + usize::from(application.client_secret.is_some());
+    let keys = usize::from(application.jwks.is_some())
+        + usize::from(application.jwks_file.is_some())
+        + usize::from(application.jwks_uri.is_some());
+    let method = application.token_endpoint_auth_method;
+    let (expected_secrets, expected_keys) = match method {
+        TokenEndpointAuthMethod::ClientSecretBasic | TokenEndpointAuthMethod::ClientSecretPost => {
+            (1, 0)
+        }
+        TokenEndpointAuthMethod::PrivateKeyJwt => (0, 1),
+        TokenEndpointAuthMethod::None => (0, 0),
+    };
+    if secrets != expected_secrets {
+        check.refuse("token_endpoint_auth_method", match expected_secrets {
+            0 => format!("an application with {} has no secret", method.name()),
+            _ => format!(
+                "an application with {} has exactly one of client_secret_sha256, client_secret_file and client_secret",
+                method.name()
+            ),
+        });
+    }
+    if keys != expected_keys {
+        check.refuse("token_endpoint_auth_method", match expected_keys {
+            0 => format!("an application with {} has no keys", method.name()),
+            _ => "an application with private_key_jwt has exactly one of jwks, jwks_file and jwks_uri".to_owned(),
+        });
+    }
+    if application.client_secret.is_some() && !config.issuer.is_loopback() {
+        check.refuse(
+            "client_secret",
+            "a secret in clear is accepted on loopback issuers only: \
+             use client_secret_sha256 (`signet hash secret` prints it) or client_secret_file",
+        );
+    }
+    if let Some(uri) = &application.jwks_uri {
+        let plain = uri.scheme() == "http" && is_loopback(uri) && config.issuer.is_loopback();
+        if uri.scheme() != "https" && !plain {
+            check.refuse("jwks_uri", "expected an https URL");
+        }
+    }
+}
+
+fn rights(application: &Application, config: &Config, check: &mut Check<'_>) {
+    let public = application.token_endpoint_auth_method == TokenEndpointAuthMethod::None;
+    if public && application.grant_types.contains(&GrantType::ClientCredentials) {
+        // RFC 6749 section 4.4: "The client credentials grant type MUST only be used by confidential
+        // clients."
+        check.refuse(
+            "grant_types",
+            "client_credentials is for applications that authenticate: \
+             a public one cannot have it (RFC 6749 section 4.4)",
+        );
+    }
+    for scope in application.scopes.iter() {
+        let declared = config.scopes.iter().any(|declaration| declaration.name == *scope);
+        if !declared && !BUILT_IN_SCOPES.contains(&scope.as_str()) {
+            check.refuse(
+                "scopes",
+                format!("the scope {scope} is not declared: add it under [[scopes]]"),
+            );
+        }
+    }
+    if application.access_token_lifetime.is_some_and(|lifetime| lifetime > DAY) {
+        check.refuse("access_token_lifetime", "expected at most 1d");
+    }
+}
