@@ -1,0 +1,185 @@
+//! `private_key_jwt`: assertions that prove a client (RFC 7523 sections 2.2 and 3), each good once.
+
+use std::sync::Arc;
+
+use serde::Deserialize;
+use sha2::{Digest, Sha256};
+use signet_verifier::{
+    Audience,
+    jwk::{Jwk, PublicKey},
+    jws::{CompactJws, Payload},
+};
+
+use crate::{
+    clock::Clock,
+    directory::{ClientKeysUnavailable, RemoteClientKeys},
+    oauth::{ClientKeys, IssuerUrl},
+    store::{SingleUse, Spent},
+};
+
+/// How far clocks may differ, in seconds.
+const LEEWAY: u64 = 30;
+
+/// How far ahead an assertion may expire, in seconds; its `jti` is remembered that long.
+const LONGEST: u64 = 3600;
+
+/// Judges client assertions.
+#[derive(Debug)]
+pub struct ClientAssertions {
+    audiences: [String; 2],
+    clock: Arc<dyn Clock>,
+    used: Arc<dyn SingleUse>,
+    remote_keys: RemoteClientKeys,
+}
+
+/// Why an assertion is refused.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum AssertionRefused {
+    #[error("the assertion is not a compact JWS with a known algorithm")]
+    Malformed,
+    #[error("the assertion is a token of another kind (RFC 8725 section 3.11)")]
+    WrongType,
+    #[error("no key of the client verifies the assertion")]
+    BadSignature,
+    #[error("the assertion's claims cannot be read, or a required one is missing")]
+    MalformedClaims,
+    #[error("the assertion's iss and sub are not both the client_id")]
+    WrongSubject,
+    #[error("the assertion's aud names neither the issuer nor the token endpoint")]
+    WrongAudience,
+    #[error("the assertion has expired")]
+    Expired,
+    #[error("the assertion expires more than an hour ahead")]
+    TooLong,
+    #[error("the assertion is not valid yet")]
+    NotYetValid,
+    #[error("the assertion's jti was used before")]
+    Replayed,
+    #[error("the memory of used jti is full")]
+    MemoryFull,
+    #[error("{0}")]
+    KeysUnavailable(String),
+}
+
+/// The claims of RFC 7523 section 3. `jti` is required of ours: without it a replay cannot be told.
+#[derive(Deserialize)]
+struct AssertionClaims {
+    iss: String,
+    sub: String,
+    aud: Audience,
+    exp: u64,
+    #[serde(default)]
+    nbf: Option<u64>,
+    #[serde(default)]
+    iat: Option<u64>,
+    jti: String,
+}
+
+impl ClientAssertions {
+    /// Judges assertions made out to `issuer` or to its token endpoint.
+    #[must_use]
+    pub fn new(
+        issuer: &IssuerUrl,
+        token_endpoint: String,
+        clock: Arc<dyn Clock>,
+        used: Arc<dyn SingleUse>,
+        remote_keys: RemoteClientKeys,
+    ) -> Self {
+        Self { audiences: [issuer.as_str().to_owned(), token_endpoint], clock, used, remote_keys }
+    }
+
+    /// Who an assertion says that it is from. Not proven by anything.
+    pub(super) fn claimed_client_id(assertion: &str) -> Option<String> {
+        CompactJws::parse(assertion).ok()?.dangerous_unverified_claim("sub")
+    }
+
+    /// Verifies `assertion` as `client_id`'s, and spends it.
+    pub(super) async fn verify(
+        &self,
+        assertion: &str,
+        client_id: &str,
+        keys: &ClientKeys,
+    ) -> Result<(), AssertionRefused> {
+        let jws = CompactJws::parse(assertion).map_err(|_| AssertionRefused::Malformed)?;
+        // RFC 8725 section 3.11: a token of another kind must not pass for an assertion.
+        let typ = jws.header().typ.as_deref().map(str::to_ascii_lowercase);
+        if typ.is_some_and(|typ| typ.trim_start_matches("application/") == "at+jwt") {
+            return Err(AssertionRefused::WrongType);
+        }
+        let payload = match keys {
+            ClientKeys::Inline(jwks) => verified_payload(&jws, jwks),
+            ClientKeys::Uri(uri) => {
+                let jwks = self.remote_keys.get(uri, jws.header().kid.as_deref()).await?;
+                verified_payload(&jws, &jwks)
+            }
+        };
+        let payload = payload.ok_or(AssertionRefused::BadSignature)?;
+        let claims: AssertionClaims =
+            payload.claims().map_err(|_| AssertionRefused::MalformedClaims)?;
+        self.check(&claims, client_id)?;
+        self.spend(&claims, client_id)
+    }
+
+    fn check(&self, claims: &AssertionClaims, client_id: &str) -> Result<(), AssertionRefused> {
+        let now = self.clock.now();
+        // RFC 7523 section 3, point 2.B: "For client authentication, the subject MUST be the
+        // "client_id" of the OAuth client."
+        if claims.iss != client_id || claims.sub != client_id {
+            return Err(AssertionRefused::WrongSubject);
+        }
+        // RFC 7523 section 3, point 3: "The JWT MUST contain an "aud" (audience) claim containing a
+        // value that identifies the authorization server as an intended audience."
+        if !self.audiences.iter().any(|audience| claims.aud.contains(audience)) {
+            return Err(AssertionRefused::WrongAudience);
+        }
+        // Point 4: "The authorization server MUST reject any JWT with an expiration time that has
+        // passed, subject to allowable clock skew", and "may reject JWTs with an "exp" claim value
+        // that is unreasonably far in the future".
+        if claims.exp.saturating_add(LEEWAY) <= now {
+            return Err(AssertionRefused::Expired);
+        }
+        if claims.exp > now + LONGEST {
+            return Err(AssertionRefused::TooLong);
+        }
+        if claims.nbf.max(claims.iat).is_some_and(|from| from > now + LEEWAY) {
+            return Err(AssertionRefused::NotYetValid);
+        }
+        if claims.jti.is_empty() {
+            return Err(AssertionRefused::MalformedClaims);
+        }
+        Ok(())
+    }
+
+    /// Point 7: "The authorization server MAY ensure that JWTs are not replayed by maintaining the set of
+    /// used "jti" values for the length of time for which the JWT would be considered valid".
+    fn spend(&self, claims: &AssertionClaims, client_id: &str) -> Result<(), AssertionRefused> {
+        let identifier = Sha256::new()
+            .chain_update(client_id.as_bytes())
+            .chain_update([0])
+            .chain_update(claims.jti.as_bytes())
+            .finalize()
+            .into();
+        let expires_at = claims.exp.saturating_add(LEEWAY);
+        match self.used.spend(identifier, expires_at, self.clock.now()) {
+            Ok(Spent::Now) => Ok(()),
+            Ok(Spent::Before) => Err(AssertionRefused::Replayed),
+            Err(_) => Err(AssertionRefused::MemoryFull),
+        }
+    }
+}
+
+impl From<ClientKeysUnavailable> for AssertionRefused {
+    fn from(error: ClientKeysUnavailable) -> Self {
+        Self::KeysUnavailable(error.to_string())
+    }
+}
+
+/// The payload, where one of `jwks` verifies the signature: the key that the header names, or any of
+/// the algorithm where it names none.
+fn verified_payload<'j>(jws: &'j CompactJws<'_>, jwks: &[Jwk]) -> Option<Payload<'j>> {
+    let kid = jws.header().kid.as_deref();
+    jwks.iter()
+        .filter(|jwk| kid.is_none() || jwk.kid.is_none() || jwk.kid.as_deref() == kid)
+        .filter_map(|jwk| PublicKey::from_jwk_for(jwk, jws.header().alg).ok())
+        .find_map(|key| jws.verify(&key).ok())
+}

@@ -1,0 +1,8 @@
+//! Minting: what goes into a token, and its signature. It knows keys and the vocabulary; who may have
+//! which token has been decided before it is asked.
+
+mod access_token;
+
+pub use self::access_token::{
+    AccessTokenIssuer, AccessTokenParameters, CannotMint, IssuedAccessToken,
+};

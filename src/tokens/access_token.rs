@@ -1,0 +1,113 @@
+//! JWT access tokens (RFC 9068).
+
+use std::{sync::Arc, time::Duration};
+
+use arc_swap::ArcSwap;
+use signet_verifier::{AccessTokenClaims, Algorithm, Audience};
+
+use crate::{
+    clock::Clock,
+    entropy::{self, Entropy, EntropyUnavailable},
+    keys::{KeyRing, SigningError},
+    oauth::IssuerUrl,
+};
+
+/// The header's `typ` (RFC 9068 section 2.1).
+const TYP: &str = "at+jwt";
+
+/// Issues access tokens; holds what they all have in common.
+#[derive(Debug)]
+pub struct AccessTokenIssuer {
+    issuer: IssuerUrl,
+    keys: Arc<ArcSwap<KeyRing>>,
+    clock: Arc<dyn Clock>,
+    entropy: Arc<dyn Entropy>,
+}
+
+/// What one access token says.
+#[derive(Debug)]
+pub struct AccessTokenParameters<'a> {
+    /// Whom it speaks for.
+    pub sub: &'a str,
+    /// The application that it is issued to.
+    pub client_id: &'a str,
+    /// Whom it is for.
+    pub aud: Audience,
+    /// What it allows.
+    pub scope: String,
+    /// How long it lives, in whole seconds.
+    pub lifetime: Duration,
+    /// What signs it.
+    pub algorithm: Algorithm,
+}
+
+/// An access token, signed.
+#[derive(Debug)]
+pub struct IssuedAccessToken {
+    /// The compact JWT.
+    pub token: String,
+    /// Its lifetime in seconds.
+    pub expires_in: u64,
+    /// The scope that it carries.
+    pub scope: String,
+}
+
+/// Why no token could be made.
+#[derive(Debug, thiserror::Error)]
+pub enum CannotMint {
+    /// No key of that algorithm signs at the moment.
+    #[error("the key ring has no active {0} key: run `signet keys generate --alg {0}`")]
+    NoActiveKey(Algorithm),
+    /// The signature failed.
+    #[error(transparent)]
+    Signing(#[from] SigningError),
+    /// No identifier could be made.
+    #[error(transparent)]
+    Entropy(#[from] EntropyUnavailable),
+}
+
+impl AccessTokenIssuer {
+    /// An issuer that signs with the keys of `keys`, as they are at each call.
+    #[must_use]
+    pub fn new(
+        issuer: IssuerUrl,
+        keys: Arc<ArcSwap<KeyRing>>,
+        clock: Arc<dyn Clock>,
+        entropy: Arc<dyn Entropy>,
+    ) -> Self {
+        Self { issuer, keys, clock, entropy }
+    }
+
+    /// Signs one access token.
+    ///
+    /// # Errors
+    /// [`CannotMint`], when no key signs or no identifier can be made; nothing was issued then.
+    pub fn issue(
+        &self,
+        parameters: AccessTokenParameters<'_>,
+    ) -> Result<IssuedAccessToken, CannotMint> {
+        let now = self.clock.now();
+        let keys = self.keys.load();
+        let key = keys
+            .signing_key(parameters.algorithm, now)
+            .ok_or(CannotMint::NoActiveKey(parameters.algorithm))?;
+        let expires_in = parameters.lifetime.as_secs();
+        // RFC 9068 section 2.2: iss, exp, aud, sub, client_id, iat and jti are REQUIRED.
+        let claims = AccessTokenClaims {
+            iss: self.issuer.as_str().to_owned(),
+            sub: parameters.sub.to_owned(),
+            aud: parameters.aud,
+            exp: now + expires_in,
+            iat: now,
+            jti: entropy::identifier(&*self.entropy)?,
+            client_id: parameters.client_id.to_owned(),
+            scope: Some(parameters.scope),
+            nbf: None,
+            auth_time: None,
+            roles: Vec::new(),
+            sid: None,
+        };
+        let token = key.sign(TYP, &claims)?;
+        Ok(IssuedAccessToken { token, expires_in, scope: claims.scope.unwrap_or_default() })
+    }
+}
