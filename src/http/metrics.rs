@@ -1,0 +1,130 @@
+//! The metrics, in the text format that Prometheus reads. Counting is cheap and bounded: labels are
+//! route patterns, closed lists and words from our own tables, never what a client sent. Must not know
+//! what the numbers mean for the service.
+
+mod labels;
+mod process;
+mod requests;
+
+use std::time::Duration;
+
+use prometheus_client::{
+    collector::Collector,
+    encoding::{DescriptorEncoder, EncodeMetric, text},
+    metrics::{
+        counter::{ConstCounter, Counter},
+        family::Family,
+        gauge::Gauge,
+        info::Info,
+    },
+    registry::Registry,
+};
+
+pub use self::labels::{KeyState, ReloadResult};
+pub(super) use self::labels::{Method, UNMATCHED};
+use self::{
+    labels::{ErrorLabel, GrantTypeLabel, KeyLabels, ReloadLabel},
+    process::ProcessCollector,
+    requests::Requests,
+};
+use crate::logging::Lines;
+
+/// All metrics of the process. What other rooms count, they count by its methods.
+#[derive(Debug)]
+pub struct Metrics {
+    registry: Registry,
+    requests: Requests,
+    connections: Gauge,
+    tokens_issued: Family<GrantTypeLabel, Counter>,
+    token_refusals: Family<ErrorLabel, Counter>,
+    signing_keys: Family<KeyLabels, Gauge>,
+    config_reloads: Family<ReloadLabel, Counter>,
+}
+
+impl Metrics {
+    /// The media type of [`Metrics::encode`].
+    pub const CONTENT_TYPE: &'static str =
+        "application/openmetrics-text; version=1.0.0; charset=utf-8";
+
+    /// Metrics at zero; `log` tells how many log lines were lost.
+    #[must_use]
+    pub fn new(log: Lines) -> Self {
+        let mut registry = Registry::default();
+        let requests = Requests::registered(&mut registry);
+        let connections = Gauge::default();
+        registry.register("signet_connections", "Open connections", connections.clone());
+        let tokens_issued = Family::default();
+        registry.register("signet_tokens_issued", "Tokens issued", tokens_issued.clone());
+        let token_refusals = Family::default();
+        registry.register("signet_token_refusals", "Tokens refused", token_refusals.clone());
+        let signing_keys = Family::default();
+        registry.register("signet_signing_keys", "Signing keys", signing_keys.clone());
+        let config_reloads = Family::default();
+        registry.register("signet_config_reloads", "Reloads", config_reloads.clone());
+        let build = Info::new([("version", env!("CARGO_PKG_VERSION"))]);
+        registry.register("signet_build", "The running version", build);
+        registry.register_collector(Box::new(LogCollector(log)));
+        registry.register_collector(Box::new(ProcessCollector));
+        Self {
+            registry,
+            requests,
+            connections,
+            tokens_issued,
+            token_refusals,
+            signing_keys,
+            config_reloads,
+        }
+    }
+
+    /// What a scrape answers.
+    #[must_use]
+    pub fn encode(&self) -> String {
+        let mut text = String::new();
+        // Writing to a `String` does not fail.
+        let _ = text::encode(&mut text, &self.registry);
+        text
+    }
+
+    /// The gauge that the server keeps.
+    #[must_use]
+    pub fn connections(&self) -> Gauge {
+        self.connections.clone()
+    }
+
+    pub(super) fn request(&self, route: &str, method: Method, status: u16, took: Duration) {
+        self.requests.count(route, method, status, took);
+    }
+
+    /// A token was issued; `grant_type` as registered, or a word of ours.
+    pub fn token_issued(&self, grant_type: &'static str) {
+        self.tokens_issued.get_or_create(&GrantTypeLabel { grant_type }).inc();
+    }
+
+    /// A token was refused; `error` is the code of the answer.
+    pub fn token_refused(&self, error: &'static str) {
+        self.token_refusals.get_or_create(&ErrorLabel { error }).inc();
+    }
+
+    /// There are now `count` keys for `alg` in `state`.
+    pub fn set_signing_keys(&self, alg: &'static str, state: KeyState, count: usize) {
+        let count = i64::try_from(count).unwrap_or(i64::MAX);
+        self.signing_keys.get_or_create(&KeyLabels { alg, state }).set(count);
+    }
+
+    /// The configuration, or a file it names, was read again.
+    pub fn config_reloaded(&self, result: ReloadResult) {
+        self.config_reloads.get_or_create(&ReloadLabel { result }).inc();
+    }
+}
+
+#[derive(Debug)]
+struct LogCollector(Lines);
+
+impl Collector for LogCollector {
+    fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> Result<(), std::fmt::Error> {
+        let dropped = ConstCounter::new(self.0.dropped());
+        let help = "Log lines lost because nobody read them in time";
+        let name = "signet_log_lines_dropped";
+        dropped.encode(encoder.encode_descriptor(name, help, None, dropped.metric_type())?)
+    }
+}
