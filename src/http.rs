@@ -1,0 +1,21 @@
+//! Speaking HTTP: one file per endpoint, the parameters' grammar, the errors' statuses, and the server
+//! underneath. It translates between requests and the types of `oauth`; decisions are made in `grants`.
+
+pub mod boundary;
+pub mod client_address;
+pub mod cors;
+pub mod docs;
+pub mod error_response;
+pub mod health;
+pub mod jwks;
+pub mod metadata;
+pub mod metrics;
+pub mod parameters;
+pub mod presented_credentials;
+pub mod public_document;
+pub mod request_log;
+pub mod routes;
+pub mod schema;
+pub mod server;
+pub mod token;
+pub mod token_parameters;

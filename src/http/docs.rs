@@ -1,0 +1,126 @@
+//! The OpenAPI document, generated from the code that answers, and `/docs`, a page to try it.
+
+use std::{
+    collections::HashMap,
+    marker::PhantomData,
+    sync::{Arc, OnceLock},
+};
+
+use poem::{
+    Response,
+    endpoint::{BoxEndpoint, Endpoint, make_sync},
+    http::{Method, header},
+};
+use poem_openapi::{
+    LicenseObject, OpenApi, OpenApiService, Tags,
+    registry::{MetaApi, Registry},
+};
+
+/// How the operations are grouped.
+#[derive(Debug, Tags)]
+pub enum Tag {
+    /// What applications ask for.
+    OAuth,
+    /// What resource servers and client libraries read.
+    Discovery,
+    /// What operators and their machines read.
+    Operations,
+}
+
+const DESCRIPTION: &str = "Signet issues short-lived signed access tokens that resource servers verify \
+    offline, with nothing but the public documents below. Every error is JSON with `error` and \
+    `error_description`, and every answer carries `X-Request-Id`, which the log knows.";
+
+/// The OpenAPI document of one server.
+#[derive(Debug, Clone)]
+pub struct Document {
+    json: Arc<str>,
+    yaml: Arc<str>,
+    issuer: Arc<str>,
+}
+
+impl Document {
+    /// Describes the operations of `T` as served by `issuer`.
+    #[must_use]
+    pub fn of<T: OpenApi>(issuer: &str) -> Self {
+        let service = service::<T>(issuer);
+        Self {
+            json: service.spec().into(),
+            yaml: service.spec_yaml().into(),
+            issuer: issuer.into(),
+        }
+    }
+
+    /// The document as JSON.
+    #[must_use]
+    pub fn json(&self) -> &str {
+        &self.json
+    }
+
+    /// The document as YAML.
+    #[must_use]
+    pub fn yaml(&self) -> &str {
+        &self.yaml
+    }
+
+    /// `GET /openapi.json`.
+    pub fn json_endpoint(&self) -> impl Endpoint + use<> {
+        document(Arc::clone(&self.json), "application/json")
+    }
+
+    /// `GET /openapi.yaml`.
+    pub fn yaml_endpoint(&self) -> impl Endpoint + use<> {
+        document(Arc::clone(&self.yaml), "application/yaml")
+    }
+
+    /// `GET /docs`: Swagger UI, whole in one page; built when it is first asked for.
+    pub fn page_endpoint<T: OpenApi>(&self) -> impl Endpoint + use<T> {
+        let issuer = Arc::clone(&self.issuer);
+        let page: OnceLock<String> = OnceLock::new();
+        make_sync(move |_| {
+            let page = page.get_or_init(|| service::<T>(&issuer).swagger_ui_html());
+            Response::builder()
+                .content_type("text/html; charset=utf-8")
+                .header(header::CACHE_CONTROL, "no-cache")
+                .header(header::CONTENT_SECURITY_POLICY, PAGE_POLICY)
+                .header(header::REFERRER_POLICY, "no-referrer")
+                .header(header::X_FRAME_OPTIONS, "DENY")
+                .body(page.clone())
+        })
+    }
+}
+
+/// Scripts and styles stand in the page itself; it talks to this server alone and is framed by nobody.
+const PAGE_POLICY: &str = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; \
+    img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+fn document(text: Arc<str>, content_type: &'static str) -> impl Endpoint {
+    make_sync(move |_| {
+        Response::builder()
+            .content_type(content_type)
+            .header(header::CACHE_CONTROL, "public, max-age=300")
+            .body(text.to_string())
+    })
+}
+
+fn service<T: OpenApi>(issuer: &str) -> OpenApiService<Described<T>, ()> {
+    OpenApiService::new(Described(PhantomData::<fn() -> T>), "Signet", env!("CARGO_PKG_VERSION"))
+        .description(DESCRIPTION)
+        .license(LicenseObject::new("MIT OR Apache-2.0"))
+        .server(issuer)
+}
+
+/// An API without the parts that answer: enough to be described.
+struct Described<T>(PhantomData<fn() -> T>);
+
+impl<T: OpenApi> OpenApi for Described<T> {
+    fn meta() -> Vec<MetaApi> {
+        T::meta()
+    }
+
+    fn register(registry: &mut Registry) {
+        T::register(registry);
+    }
+
+    fn add_routes(self, _table: &mut HashMap<String, HashMap<Method, BoxEndpoint<'static>>>) {}
+}

@@ -1,0 +1,114 @@
+//! Authorization server metadata (RFC 8414): what is implemented, and nothing else.
+
+use std::sync::Arc;
+
+use arc_swap::ArcSwap;
+use poem_openapi::{ApiResponse, Object, OpenApi, payload::Json};
+use serde::Serialize;
+use signet_verifier::Algorithm;
+
+use super::{
+    docs::Tag,
+    jwks,
+    public_document::{Cacheable, Conditional},
+    token,
+};
+use crate::oauth::{GrantType, IssuerUrl, TokenEndpointAuthMethod};
+
+/// The well-known suffix (RFC 8414 section 3).
+pub const WELL_KNOWN: &str = "oauth-authorization-server";
+
+/// How long the document may be kept, in seconds.
+const MAX_AGE: u64 = 300;
+
+/// The metadata document. RFC 8414 section 3.2: "Claims with zero elements MUST be omitted from the
+/// response", and so is `response_types_supported` while no endpoint takes a response type.
+#[derive(Debug, Clone, Serialize, Object)]
+#[oai(rename = "AuthorizationServerMetadata", skip_serializing_if_is_none)]
+pub struct Metadata {
+    /// The issuer identifier.
+    pub issuer: String,
+    /// Where tokens are issued.
+    pub token_endpoint: String,
+    /// Where the public keys are.
+    pub jwks_uri: String,
+    /// The scopes that can be asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scopes_supported: Option<Vec<String>>,
+    /// The grants that are served.
+    pub grant_types_supported: Vec<String>,
+    /// How applications may authenticate.
+    pub token_endpoint_auth_methods_supported: Vec<String>,
+    /// What may sign an assertion.
+    pub token_endpoint_auth_signing_alg_values_supported: Vec<String>,
+    /// A page for developers.
+    pub service_documentation: String,
+}
+
+impl Metadata {
+    /// The metadata of `issuer`, whose configuration declares `scopes`.
+    #[must_use]
+    pub fn new(issuer: &IssuerUrl, scopes: Vec<String>) -> Self {
+        let names = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect::<Vec<_>>();
+        Self {
+            issuer: issuer.as_str().to_owned(),
+            token_endpoint: issuer.join(token::PATH),
+            jwks_uri: issuer.join(jwks::PATH),
+            scopes_supported: (!scopes.is_empty()).then_some(scopes),
+            grant_types_supported: names(&GrantType::ALL.map(GrantType::name)),
+            token_endpoint_auth_methods_supported: names(
+                &TokenEndpointAuthMethod::ALL.map(TokenEndpointAuthMethod::name),
+            ),
+            token_endpoint_auth_signing_alg_values_supported: names(
+                &Algorithm::ALL.map(Algorithm::name),
+            ),
+            service_documentation: issuer.join("/docs"),
+        }
+    }
+}
+
+/// The metadata endpoint.
+#[derive(Debug)]
+pub struct MetadataApi {
+    /// The document; swapped when configuration is loaded again.
+    pub metadata: Arc<ArcSwap<Metadata>>,
+}
+
+#[OpenApi]
+impl MetadataApi {
+    /// Server metadata
+    ///
+    /// What this server is and does (RFC 8414). For an issuer with a path, the document is at
+    /// `/.well-known/oauth-authorization-server` followed by that path.
+    #[oai(
+        path = "/.well-known/oauth-authorization-server",
+        method = "get",
+        operation_id = "metadata",
+        tag = "Tag::Discovery"
+    )]
+    async fn metadata(&self, conditional: Conditional) -> Cacheable<MetadataAnswers> {
+        let body = serde_json::to_vec(&**self.metadata.load())
+            .expect("OK because its members are strings and lists of them");
+        Cacheable::new(body, MAX_AGE, &conditional)
+    }
+}
+
+/// Every answer of the metadata endpoint.
+#[derive(ApiResponse)]
+#[expect(clippy::large_enum_variant, reason = "never made: it describes")]
+pub enum MetadataAnswers {
+    /// The document.
+    #[oai(status = 200)]
+    Ok(
+        Json<Metadata>,
+        /// How long it may be used.
+        #[oai(header = "Cache-Control")]
+        String,
+        /// Changes whenever the document does.
+        #[oai(header = "ETag")]
+        String,
+    ),
+    /// The document is still the one that `If-None-Match` names.
+    #[oai(status = 304)]
+    NotModified,
+}

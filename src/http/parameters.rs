@@ -1,0 +1,128 @@
+//! The parameters of a form body, by the rules of RFC 6749 section 3.2 and appendix B: each once, an
+//! empty one like one left out, unknown ones ignored, encoding strict.
+
+use std::borrow::Cow;
+
+use poem::{Body, Request, http::header};
+
+use crate::{
+    oauth::{Reason, Refusal},
+    secret::Secret,
+};
+
+/// How many parameters a body may have.
+const MOST: usize = 64;
+
+/// How long a body may take to arrive.
+const BODY_TIMEOUT: std::time::Duration = std::time::Duration::from_secs(10);
+
+/// The parameters of one request, decoded; empty ones are not among them.
+pub struct Parameters(Vec<(String, Secret)>);
+
+impl Parameters {
+    /// Parses a form body.
+    ///
+    /// # Errors
+    /// `invalid_request`: bad encoding, a repeated parameter, or too many of them.
+    pub fn parse(body: &[u8]) -> Result<Self, Reason> {
+        let mut parameters: Vec<(String, Secret)> = Vec::with_capacity(8);
+        let mut empty: Vec<String> = Vec::new();
+        for (position, pair) in
+            body.split(|&byte| byte == b'&').filter(|pair| !pair.is_empty()).enumerate()
+        {
+            if position == MOST {
+                return Err(Reason::TooManyParameters);
+            }
+            let equals = pair.iter().position(|&byte| byte == b'=').unwrap_or(pair.len());
+            let (name, value) = (&pair[..equals], pair.get(equals + 1..).unwrap_or_default());
+            let name = form_decode(name).ok_or(Reason::MalformedForm)?;
+            let value = form_decode(value).ok_or(Reason::MalformedForm)?;
+            // RFC 6749 section 3.2: "Request and response parameters MUST NOT be included more than
+            // once." RFC 8707 section 2 exempts resource.
+            let repeated = name != "resource"
+                && (parameters.iter().any(|(known, _)| *known == name)
+                    || empty.iter().any(|known| *known == name));
+            if repeated {
+                return Err(Reason::RepeatedParameter);
+            }
+            // RFC 6749 section 3.2: "Parameters sent without a value MUST be treated as if they were
+            // omitted from the request."
+            if value.is_empty() {
+                empty.push(name.into_owned());
+            } else {
+                parameters.push((name.into_owned(), Secret::new(value.into_owned())));
+            }
+        }
+        Ok(Self(parameters))
+    }
+
+    /// The value of `name`; any of them may be a secret until whoever asks knows better.
+    #[must_use]
+    pub fn secret(&self, name: &str) -> Option<&Secret> {
+        self.0.iter().find(|(known, _)| known == name).map(|(_, value)| value)
+    }
+
+    /// The value of `name`, which is no secret.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.secret(name).map(Secret::expose)
+    }
+
+    /// Every value of `name`, in the request's order.
+    pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.0.iter().filter(move |(known, _)| known == name).map(|(_, value)| value.expose())
+    }
+}
+
+/// Reads the form of `request` within `limit` bytes and [`BODY_TIMEOUT`].
+///
+/// # Errors
+/// The reasons of a body that is no form, too large, too slow or malformed.
+pub async fn read_form(request: &Request, body: Body, limit: usize) -> Result<Parameters, Refusal> {
+    if !is_form(request) {
+        return Err(Reason::NotAForm.into());
+    }
+    let announced = request.headers().get(header::CONTENT_LENGTH);
+    let announced = announced.and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
+    if announced.is_some_and(|length| length > limit as u64) {
+        return Err(Reason::BodyTooLarge.into());
+    }
+    match tokio::time::timeout(BODY_TIMEOUT, body.into_bytes_limit(limit)).await {
+        Ok(Ok(bytes)) => Parameters::parse(&bytes).map_err(Refusal::from),
+        Ok(Err(poem::error::ReadBodyError::PayloadTooLarge)) => Err(Reason::BodyTooLarge.into()),
+        Ok(Err(error)) => Err(Refusal::new(Reason::MalformedForm).because(error.to_string())),
+        Err(_) => Err(Reason::BodyTooSlow.into()),
+    }
+}
+
+/// Whether the body is said to be `application/x-www-form-urlencoded`, whatever its parameters say.
+fn is_form(request: &Request) -> bool {
+    let content_type = request.headers().get(header::CONTENT_TYPE);
+    let content_type = content_type.and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let essence = content_type.split(';').next().unwrap_or_default().trim();
+    essence.eq_ignore_ascii_case("application/x-www-form-urlencoded")
+}
+
+/// Decodes `application/x-www-form-urlencoded` (RFC 6749 appendix B): `+` is a space, `%` takes two
+/// hexadecimal digits, the result is UTF-8 without NUL. Anything else is `None`.
+pub(super) fn form_decode(encoded: &[u8]) -> Option<Cow<'_, str>> {
+    let text = if encoded.iter().any(|byte| matches!(byte, b'%' | b'+')) {
+        let mut decoded = Vec::with_capacity(encoded.len());
+        let mut bytes = encoded.iter();
+        while let Some(&byte) = bytes.next() {
+            decoded.push(match byte {
+                b'+' => b' ',
+                b'%' => hex(*bytes.next()?)? << 4 | hex(*bytes.next()?)?,
+                plain => plain,
+            });
+        }
+        Cow::Owned(String::from_utf8(decoded).ok()?)
+    } else {
+        Cow::Borrowed(std::str::from_utf8(encoded).ok()?)
+    };
+    (!text.contains('\0')).then_some(text)
+}
+
+fn hex(digit: u8) -> Option<u8> {
+    char::from(digit).to_digit(16).and_then(|value| u8::try_from(value).ok())
+}

@@ -1,0 +1,94 @@
+//! From documented operations to routes: every endpoint is an operation of the OpenAPI document, so that
+//! the document cannot leave one out, and every 405 knows what its path does answer.
+
+use std::collections::{BTreeMap, HashMap};
+
+use poem::{
+    EndpointExt, IntoEndpoint, Route, RouteMethod,
+    endpoint::BoxEndpoint,
+    http::{HeaderValue, Method},
+};
+use poem_openapi::OpenApi;
+
+/// Routes under construction.
+#[derive(Default)]
+pub struct Routes {
+    by_path: BTreeMap<String, HashMap<Method, BoxEndpoint<'static>>>,
+}
+
+impl Routes {
+    /// No routes yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds the operations of `api` below `prefix`.
+    #[must_use]
+    pub fn api(self, prefix: &str, api: impl OpenApi) -> Self {
+        self.add(api, |path| format!("{prefix}{path}"))
+    }
+
+    /// Adds the operations of `api`, which are well-known documents: the issuer's path follows theirs
+    /// (RFC 8414 section 3.1).
+    #[must_use]
+    pub fn well_known(self, issuer_path: &str, api: impl OpenApi) -> Self {
+        self.add(api, |path| format!("{path}{issuer_path}"))
+    }
+
+    fn add(mut self, api: impl OpenApi, place: impl Fn(String) -> String) -> Self {
+        let mut table = HashMap::new();
+        api.add_routes(&mut table);
+        for (path, methods) in table {
+            self.by_path.entry(place(path)).or_default().extend(methods);
+        }
+        self
+    }
+
+    /// Adds a page or document that the OpenAPI document does not describe.
+    #[must_use]
+    pub fn get<E>(mut self, path: String, endpoint: E) -> Self
+    where
+        E: IntoEndpoint,
+        E::Endpoint: 'static,
+    {
+        let endpoint = endpoint.into_endpoint().map_to_response().boxed();
+        self.by_path.entry(path).or_default().insert(Method::GET, endpoint);
+        self
+    }
+
+    /// The finished routes, and what each path answers.
+    #[must_use]
+    pub fn finish(self) -> (Route, AllowedMethods) {
+        let mut allowed = HashMap::new();
+        let mut route = Route::new();
+        for (path, methods) in self.by_path {
+            let mut names: Vec<&str> = methods.keys().map(Method::as_str).collect();
+            if methods.contains_key(&Method::GET) {
+                names.push("HEAD");
+            }
+            names.sort_unstable();
+            if let Ok(value) = HeaderValue::from_str(&names.join(", ")) {
+                allowed.insert(path.clone(), value);
+            }
+            let methods =
+                methods.into_iter().fold(RouteMethod::new(), |route, (method, endpoint)| {
+                    route.method(method, endpoint)
+                });
+            route = route.at(path, methods);
+        }
+        (route, AllowedMethods(allowed))
+    }
+}
+
+/// What each path answers, as an `Allow` header.
+#[derive(Debug, Clone)]
+pub struct AllowedMethods(HashMap<String, HeaderValue>);
+
+impl AllowedMethods {
+    /// The methods that `path` answers.
+    #[must_use]
+    pub fn of(&self, path: &str) -> Option<HeaderValue> {
+        self.0.get(path).cloned()
+    }
+}

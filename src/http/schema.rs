@@ -1,0 +1,158 @@
+//! What the OpenAPI document says of bodies and answers. These types describe; the answers themselves
+//! are written by `oauth` and `signet-verifier`, and a test holds the two together.
+
+use poem_openapi::{Enum, Object, payload::Json};
+
+/// The form of a token request (RFC 6749 sections 4.4.2 and 2.3.1, RFC 7521 section 4.2, RFC 8707
+/// section 2). Unknown parameters are ignored; each may be sent once, except `resource`.
+#[derive(Debug, Object)]
+#[oai(rename = "TokenRequest", example)]
+pub struct TokenRequestForm {
+    /// What is asked for.
+    pub grant_type: GrantTypeName,
+    /// The scopes asked for, separated by single spaces; left out: all that the application may have.
+    #[oai(skip_serializing_if_is_none)]
+    pub scope: Option<String>,
+    /// The resource servers that the token is to be for, as absolute URIs; left out: the application's
+    /// first one.
+    #[oai(skip_serializing_if_is_none)]
+    pub resource: Option<Vec<String>>,
+    /// Who is asking, where no Authorization header says it.
+    #[oai(skip_serializing_if_is_none)]
+    pub client_id: Option<String>,
+    /// The secret, for `client_secret_post`.
+    #[oai(skip_serializing_if_is_none)]
+    pub client_secret: Option<String>,
+    /// `urn:ietf:params:oauth:client-assertion-type:jwt-bearer`, for `private_key_jwt`.
+    #[oai(skip_serializing_if_is_none)]
+    pub client_assertion_type: Option<String>,
+    /// The signed assertion, for `private_key_jwt` (RFC 7523); good once.
+    #[oai(skip_serializing_if_is_none)]
+    pub client_assertion: Option<String>,
+}
+
+impl poem_openapi::types::Example for TokenRequestForm {
+    fn example() -> Self {
+        Self {
+            grant_type: GrantTypeName::ClientCredentials,
+            scope: Some("read".to_owned()),
+            resource: None,
+            client_id: None,
+            client_secret: None,
+            client_assertion_type: None,
+            client_assertion: None,
+        }
+    }
+}
+
+/// The grant types that this server serves.
+#[derive(Debug, Enum)]
+#[oai(rename = "GrantType", rename_all = "snake_case")]
+pub enum GrantTypeName {
+    /// RFC 6749 section 4.4.
+    ClientCredentials,
+}
+
+/// A token, granted (RFC 6749 section 5.1).
+#[derive(Debug, Object)]
+#[oai(rename = "TokenResponse", example)]
+pub struct TokenResponseBody {
+    /// The access token, a signed JWT (RFC 9068). Clients treat it as opaque.
+    pub access_token: String,
+    /// How to use it: always `Bearer` (RFC 6750).
+    pub token_type: String,
+    /// Its lifetime in seconds.
+    pub expires_in: u64,
+    /// The scopes granted, separated by single spaces.
+    pub scope: String,
+}
+
+impl poem_openapi::types::Example for TokenResponseBody {
+    fn example() -> Self {
+        Self {
+            access_token:
+                "eyJhbGciOiJFUzI1NiIsInR5cCI6ImF0K2p3dCIsImtpZCI6Ii4uLiJ9.eyJpc3MiOiIuLi4ifQ.c2ln"
+                    .to_owned(),
+            token_type: "Bearer".to_owned(),
+            expires_in: 600,
+            scope: "read".to_owned(),
+        }
+    }
+}
+
+/// Why a request was refused (RFC 6749 section 5.2).
+#[derive(Debug, Object)]
+#[oai(rename = "Error", example)]
+pub struct ErrorBody {
+    /// The registered code, or the status in words.
+    pub error: String,
+    /// What is wrong and how to mend it, for developers.
+    pub error_description: String,
+}
+
+impl poem_openapi::types::Example for ErrorBody {
+    fn example() -> Self {
+        Self {
+            error: "invalid_client".to_owned(),
+            error_description: "Client authentication failed.".to_owned(),
+        }
+    }
+}
+
+/// Every answer of the token endpoint.
+#[derive(poem_openapi::ApiResponse)]
+pub enum TokenAnswers {
+    /// The token.
+    #[oai(status = 200)]
+    Granted(
+        Json<TokenResponseBody>,
+        /// `no-store`: the answer holds a token.
+        #[oai(header = "Cache-Control")]
+        String,
+    ),
+    /// `invalid_request`, `unauthorized_client`, `unsupported_grant_type`, `invalid_scope` or
+    /// `invalid_target`.
+    #[oai(status = 400)]
+    BadRequest(Json<ErrorBody>),
+    /// `invalid_client`.
+    #[oai(status = 401)]
+    Unauthorized(
+        Json<ErrorBody>,
+        /// What would be accepted.
+        #[oai(header = "WWW-Authenticate")]
+        String,
+    ),
+    /// `method_not_allowed`: only POST issues tokens.
+    #[oai(status = 405)]
+    MethodNotAllowed(
+        Json<ErrorBody>,
+        /// The methods that are answered.
+        #[oai(header = "Allow")]
+        String,
+    ),
+    /// `request_timeout`: the body did not arrive in time.
+    #[oai(status = 408)]
+    RequestTimeout(Json<ErrorBody>),
+    /// `content_too_large`: the body is over the limit.
+    #[oai(status = 413)]
+    ContentTooLarge(Json<ErrorBody>),
+    /// `too_many_requests`: too many failed client authentications.
+    #[oai(status = 429)]
+    TooManyRequests(
+        Json<ErrorBody>,
+        /// Seconds to wait.
+        #[oai(header = "Retry-After")]
+        String,
+    ),
+    /// `server_error`.
+    #[oai(status = 500)]
+    ServerError(Json<ErrorBody>),
+    /// `temporarily_unavailable`.
+    #[oai(status = 503)]
+    Unavailable(
+        Json<ErrorBody>,
+        /// Seconds to wait.
+        #[oai(header = "Retry-After")]
+        String,
+    ),
+}

@@ -1,0 +1,18 @@
+//! From parameters to a token request (RFC 6749 section 4).
+
+use super::parameters::Parameters;
+use crate::oauth::{GrantType, Reason, TokenRequest};
+
+/// Reads what is asked for.
+///
+/// # Errors
+/// `invalid_request` without a grant type, `unsupported_grant_type` for one that Signet does not serve.
+pub fn token_request(parameters: &Parameters) -> Result<TokenRequest, Reason> {
+    let name = parameters.get("grant_type").ok_or(Reason::MissingGrantType)?;
+    match GrantType::from_name(name).ok_or(Reason::UnknownGrantType)? {
+        GrantType::ClientCredentials => Ok(TokenRequest::ClientCredentials {
+            scope: parameters.get("scope").map(str::to_owned),
+            resource: parameters.all("resource").map(str::to_owned).collect(),
+        }),
+    }
+}
