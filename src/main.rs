@@ -1,2 +1,10 @@
-//! The binary.
-fn main() {}
+//! The `signet` command.
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use signet::cli;
+
+fn main() -> ExitCode {
+    cli::run(&cli::Cli::parse())
+}

@@ -1,0 +1,204 @@
+//! The composition root: the only room that knows every other. It puts the parts together from a
+//! configuration, and puts changed parts in place of old ones while requests are answered.
+
+mod endpoint;
+mod maintenance;
+mod reload;
+mod run;
+mod watch;
+
+use std::sync::Arc;
+
+use arc_swap::ArcSwap;
+
+pub use self::{
+    endpoint::{Api, openapi_document},
+    reload::{ReloadRefused, Trigger},
+    run::{Running, StartError, tls_config},
+};
+use crate::{
+    clock::Clock,
+    config::{Config, ConfigError, Loaded},
+    directory::{Declared, Directory, RemoteClientKeys},
+    entropy::Entropy,
+    grants::{ClientAssertions, ClientAuthentication, Pipeline, Throttle, TokenDefaults},
+    http::{metadata::Metadata, metrics::Metrics, server::Readiness, token},
+    keys::{KeyDirectory, KeyError, KeyRing, crypto_provider},
+    logging::Lines,
+    oauth::{IssuerUrl, Resource},
+    store::{self, SingleUse},
+    tokens::AccessTokenIssuer,
+};
+
+/// Signet, put together. What configuration can change stands in an `ArcSwap`: a request takes what is
+/// there when it comes.
+#[derive(Debug)]
+pub struct App {
+    issuer: IssuerUrl,
+    clock: Arc<dyn Clock>,
+    entropy: Arc<dyn Entropy>,
+    config: ArcSwap<Loaded>,
+    directory: Arc<Directory>,
+    keys: Arc<ArcSwap<KeyRing>>,
+    pipeline: Arc<ArcSwap<Pipeline>>,
+    metadata: Arc<ArcSwap<Metadata>>,
+    used: Arc<dyn SingleUse>,
+    throttle: Arc<Throttle>,
+    metrics: Arc<Metrics>,
+    readiness: Arc<Readiness>,
+    log: Lines,
+}
+
+/// Why a configuration cannot be put to work.
+#[derive(Debug, thiserror::Error)]
+pub enum Unusable {
+    /// A value, or a file that it names.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// The key folder.
+    #[error(transparent)]
+    Keys(#[from] KeyError),
+}
+
+impl App {
+    /// Puts Signet together, making missing keys where the configuration says so.
+    ///
+    /// # Errors
+    /// [`Unusable`], with what is wrong and the mend.
+    pub fn new(
+        loaded: Loaded,
+        clock: Arc<dyn Clock>,
+        entropy: Arc<dyn Entropy>,
+        log: Lines,
+    ) -> Result<Self, Unusable> {
+        crypto_provider::install();
+        let config = &loaded.config;
+        let declared = Declared::from_config(config).map_err(|problems| loaded.locate(problems))?;
+        let ring = load_keys(config, &*clock, &*entropy)?;
+
+        let directory = Arc::new(Directory::new(declared));
+        let keys = Arc::new(ArcSwap::from_pointee(ring));
+        let used: Arc<dyn SingleUse> = Arc::new(store::Memory::default());
+        let throttle = Arc::new(Throttle::new(
+            config.limits.failed_client_authentications,
+            Arc::clone(&clock),
+        ));
+        let parts = Parts {
+            clock: &clock,
+            entropy: &entropy,
+            directory: &directory,
+            keys: &keys,
+            used: &used,
+            throttle: &throttle,
+        };
+        let pipeline = Arc::new(ArcSwap::from_pointee(parts.pipeline(config)));
+        let metadata = Arc::new(ArcSwap::from_pointee(metadata(config)));
+        let app = Self {
+            issuer: config.issuer.clone(),
+            config: ArcSwap::from_pointee(loaded),
+            directory,
+            keys,
+            pipeline,
+            metadata,
+            used,
+            throttle,
+            metrics: Arc::new(Metrics::new(log.clone())),
+            readiness: Arc::default(),
+            log,
+            clock,
+            entropy,
+        };
+        app.count_keys();
+        Ok(app)
+    }
+
+    /// The configuration in use.
+    #[must_use]
+    pub fn config(&self) -> Arc<Loaded> {
+        self.config.load_full()
+    }
+
+    fn parts(&self) -> Parts<'_> {
+        Parts {
+            clock: &self.clock,
+            entropy: &self.entropy,
+            directory: &self.directory,
+            keys: &self.keys,
+            used: &self.used,
+            throttle: &self.throttle,
+        }
+    }
+}
+
+/// What outlives a change of configuration.
+struct Parts<'a> {
+    clock: &'a Arc<dyn Clock>,
+    entropy: &'a Arc<dyn Entropy>,
+    directory: &'a Arc<Directory>,
+    keys: &'a Arc<ArcSwap<KeyRing>>,
+    used: &'a Arc<dyn SingleUse>,
+    throttle: &'a Arc<Throttle>,
+}
+
+impl Parts<'_> {
+    fn pipeline(&self, config: &Config) -> Pipeline {
+        let issuer = &config.issuer;
+        let remote_keys = RemoteClientKeys::new(issuer.is_loopback(), Arc::clone(self.clock));
+        let assertions = ClientAssertions::new(
+            issuer,
+            issuer.join(token::PATH),
+            Arc::clone(self.clock),
+            Arc::clone(self.used),
+            remote_keys,
+        );
+        let authentication = ClientAuthentication::new(
+            Arc::clone(self.directory),
+            assertions,
+            Arc::clone(self.throttle),
+        );
+        let access_tokens = AccessTokenIssuer::new(
+            issuer.clone(),
+            Arc::clone(self.keys),
+            Arc::clone(self.clock),
+            Arc::clone(self.entropy),
+        );
+        Pipeline::new(authentication, access_tokens, token_defaults(config))
+    }
+}
+
+fn token_defaults(config: &Config) -> TokenDefaults {
+    let issuer: Resource = config
+        .issuer
+        .as_str()
+        .parse()
+        .expect("OK because an issuer is an absolute URI without a fragment");
+    TokenDefaults {
+        access_token_lifetime: config.tokens.access_token_lifetime,
+        access_token_algorithm: config.keys.access_token_algorithm,
+        default_audience: config.tokens.default_audience.clone().unwrap_or(issuer),
+    }
+}
+
+fn metadata(config: &Config) -> Metadata {
+    let scopes = config.scopes.iter().map(|scope| scope.name.to_string()).collect();
+    Metadata::new(&config.issuer, scopes)
+}
+
+fn key_directory(config: &Config) -> KeyDirectory {
+    KeyDirectory::new(config.keys.directory.clone(), config.longest_access_token_lifetime())
+}
+
+/// Loads the key ring, after making what is missing where the configuration says so.
+fn load_keys(
+    config: &Config,
+    clock: &dyn Clock,
+    entropy: &dyn Entropy,
+) -> Result<KeyRing, KeyError> {
+    let directory = key_directory(config);
+    if config.keys.generate {
+        for kid in directory.ensure(&config.algorithms(), clock, entropy)? {
+            tracing::info!(kid, "signing key made");
+        }
+    }
+    directory.load()
+}

@@ -1,0 +1,87 @@
+//! Which endpoint stands where: the canonical paths below the issuer, the operations at the root.
+
+use std::sync::Arc;
+
+use poem::{Endpoint, EndpointExt};
+
+use super::App;
+use crate::{
+    config::Http,
+    entropy::EntropyUnavailable,
+    http::{
+        boundary::{Boundary, BoundarySettings, RequestIds},
+        client_address::TrustedProxies,
+        cors::{Cors, Policy},
+        docs::Document,
+        error_response::JsonErrorAnswers,
+        health::OperationsApi,
+        jwks::{self, JwksApi},
+        metadata::{self, MetadataApi},
+        request_log::RequestLog,
+        routes::Routes,
+        token::{self, TokenApi},
+    },
+    oauth::IssuerUrl,
+};
+
+/// Every operation that the OpenAPI document describes.
+pub type Api = (TokenApi, JwksApi, MetadataApi, OperationsApi);
+
+/// The OpenAPI document of `issuer`.
+#[must_use]
+pub fn openapi_document(issuer: &IssuerUrl) -> Document {
+    Document::of::<Api>(issuer.as_str())
+}
+
+impl App {
+    /// Everything that answers requests, with the boundary around it.
+    pub(super) fn endpoint(
+        &self,
+        http: &Http,
+    ) -> Result<impl Endpoint + use<>, EntropyUnavailable> {
+        let prefix = self.issuer.path();
+        let document = openapi_document(&self.issuer);
+        let token = TokenApi {
+            pipeline: Arc::clone(&self.pipeline),
+            trusted_proxies: TrustedProxies::new(http.trusted_proxies.clone()),
+            body_limit: usize::try_from(http.body_limit.as_u64())
+                .expect("OK because configuration allows at most 1 MiB"),
+            metrics: Arc::clone(&self.metrics),
+        };
+        let keys = JwksApi { keys: Arc::clone(&self.keys), clock: Arc::clone(&self.clock) };
+        let metadata = MetadataApi { metadata: Arc::clone(&self.metadata) };
+        let operations = OperationsApi {
+            readiness: Arc::clone(&self.readiness),
+            metrics: Arc::clone(&self.metrics),
+        };
+        let (routes, allowed) = Routes::new()
+            .api(prefix, (token, keys))
+            .well_known(prefix, metadata)
+            .api("", operations)
+            .get(format!("{prefix}/openapi.json"), document.json_endpoint())
+            .get(format!("{prefix}/openapi.yaml"), document.yaml_endpoint())
+            .get(format!("{prefix}/docs"), document.page_endpoint::<Api>())
+            .finish();
+
+        let cors = Cors::new(
+            vec![
+                (format!("{prefix}{}", token::PATH), Policy::Configured),
+                (format!("{prefix}{}", jwks::PATH), Policy::Anyone),
+                (self.issuer.well_known_path(metadata::WELL_KNOWN), Policy::Anyone),
+                (format!("{prefix}/openapi.json"), Policy::Anyone),
+                (format!("{prefix}/openapi.yaml"), Policy::Anyone),
+            ],
+            http.cors_origins.clone(),
+        );
+        Ok(Boundary::new(
+            routes.with(cors),
+            BoundarySettings {
+                answers: Box::new(JsonErrorAnswers::new(allowed)),
+                request_ids: RequestIds::new(&*self.entropy)?,
+                log: RequestLog::new(self.log.clone()),
+                metrics: Arc::clone(&self.metrics),
+                https: self.issuer.is_https(),
+            },
+        ))
+    }
+}

@@ -1,0 +1,112 @@
+//! From a put-together [`App`] to one that answers: bind, serve, drain.
+
+use std::{future::Future, io, net::SocketAddr, sync::Arc};
+
+use super::App;
+use crate::{
+    config::{Tls, read_bounded},
+    entropy::EntropyUnavailable,
+    http::server::{
+        BoundServer, ConnectionLimits, Drained, Server, ServerSettings, TlsSource, tls,
+    },
+};
+
+/// Why Signet cannot start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The address.
+    #[error("http.listen: {0}")]
+    Listen(#[from] io::Error),
+    /// A file that `http.tls` names.
+    #[error("http.tls: {0}")]
+    TlsFile(String),
+    /// The certificate or its key.
+    #[error("http.tls: {0}")]
+    Tls(#[from] tls::TlsError),
+    /// No request ids can be made.
+    #[error(transparent)]
+    Entropy(#[from] EntropyUnavailable),
+}
+
+/// Signet, listening.
+#[derive(Debug)]
+pub struct Running {
+    app: Arc<App>,
+    server: BoundServer,
+    tls: Option<TlsSource>,
+}
+
+impl Running {
+    /// Starts to listen, as the configuration says, with `limits` on what a connection may take. Needs
+    /// a tokio runtime around it.
+    ///
+    /// # Errors
+    /// [`StartError`].
+    pub fn bind(app: App, limits: ConnectionLimits) -> Result<Self, StartError> {
+        let config = app.config();
+        let http = &config.config.http;
+        let tls = http.tls.as_ref().map(tls_config).transpose()?.map(TlsSource::new);
+        let server = Server::bind(ServerSettings {
+            tls: tls.clone(),
+            limits,
+            connections: app.metrics.connections(),
+            ..ServerSettings::new(http.listen)
+        })?;
+        Ok(Self { app: Arc::new(app), server, tls })
+    }
+
+    /// Where Signet listens.
+    #[must_use]
+    pub fn local_addr(&self) -> SocketAddr {
+        self.server.local_addr()
+    }
+
+    /// What is running.
+    #[must_use]
+    pub fn app(&self) -> Arc<App> {
+        Arc::clone(&self.app)
+    }
+
+    /// Answers requests until `stop`, then says so at `/readyz`, goes on for `http.drain_delay`, and
+    /// ends when the last answer is out; at once when `cut` resolves.
+    ///
+    /// # Errors
+    /// [`StartError::Entropy`], before the first request.
+    pub async fn serve(
+        self,
+        stop: impl Future<Output = ()>,
+        cut: impl Future<Output = ()>,
+    ) -> Result<Drained, StartError> {
+        let Self { app, server, tls } = self;
+        let config = app.config();
+        let http = &config.config.http;
+        let endpoint = app.endpoint(http)?;
+        let upkeep = [
+            tokio::spawn(Arc::clone(&app).keep_configuration_fresh()),
+            tokio::spawn(Arc::clone(&app).keep_keys_fresh()),
+            tokio::spawn(Arc::clone(&app).keep_certificate_fresh(tls)),
+        ];
+        let draining = async {
+            stop.await;
+            app.readiness.start_draining();
+            tracing::info!(delay = ?http.drain_delay, "asked to stop: no longer ready, draining");
+            tokio::time::sleep(http.drain_delay).await;
+        };
+        app.readiness.set_ready();
+        let drained = server.serve(endpoint, draining, cut).await;
+        for task in upkeep {
+            task.abort();
+        }
+        Ok(drained)
+    }
+}
+
+/// Reads the certificate and the key that `tls` names.
+///
+/// # Errors
+/// [`StartError`], with what is wrong with them.
+pub fn tls_config(tls: &Tls) -> Result<rustls::ServerConfig, StartError> {
+    let certificate = read_bounded(&tls.certificate_file).map_err(StartError::TlsFile)?;
+    let key = zeroize::Zeroizing::new(read_bounded(&tls.key_file).map_err(StartError::TlsFile)?);
+    Ok(tls::server_config(certificate.as_bytes(), key.as_bytes())?)
+}

@@ -1,0 +1,144 @@
+//! `signet check`: the doctor.
+
+use super::{Cli, Failed};
+use crate::{
+    app::tls_config,
+    clock::{Clock, SystemClock},
+    config::{Loaded, StoreUrl},
+    directory::Declared,
+    keys::{KeyDirectory, KeyError, KeyState},
+};
+
+pub(super) const EXAMPLES: &str = "\
+Examples:
+  signet check                                  exits with 1 when something is wrong
+  signet check --config /etc/signet/signet.toml";
+
+/// What was found, line by line.
+#[derive(Default)]
+struct Findings {
+    wrong: usize,
+}
+
+impl Findings {
+    fn fine(&self, subject: &str, finding: &str) {
+        println!("ok     {subject}: {finding}");
+    }
+
+    fn mind(&self, subject: &str, finding: &str) {
+        println!("mind   {subject}: {finding}");
+    }
+
+    fn wrong(&mut self, subject: &str, finding: &str) {
+        self.wrong += 1;
+        for line in finding.lines() {
+            println!("wrong  {subject}: {line}");
+        }
+    }
+}
+
+pub(super) fn run(cli: &Cli) -> Result<(), Failed> {
+    let mut findings = Findings::default();
+    match Loaded::read(&cli.config, std::env::vars()) {
+        Ok(loaded) => {
+            configuration(&loaded, &mut findings);
+            keys(&loaded, &mut findings);
+            store(&loaded, &findings);
+        }
+        Err(error) => findings.wrong("configuration", &error.to_string()),
+    }
+    match findings.wrong {
+        0 => Ok(()),
+        wrong => Err(Failed(format!("{wrong} of the above must be mended"))),
+    }
+}
+
+fn configuration(loaded: &Loaded, findings: &mut Findings) {
+    let config = &loaded.config;
+    match Declared::from_config(config) {
+        Ok(declared) if declared.is_empty() => {
+            findings.mind("applications", "none is declared, so nobody can get a token");
+        }
+        Ok(declared) => findings.fine("applications", &format!("{} declared", declared.len())),
+        Err(problems) => findings.wrong("applications", &loaded.locate(problems).to_string()),
+    }
+    for application in &config.applications {
+        if application.client_secret.is_some() {
+            findings.mind(
+                "applications",
+                &format!(
+                    "the secret of {} stands in clear: `signet hash secret` prints what to put there",
+                    application.client_id
+                ),
+            );
+        }
+    }
+    if config.issuer.is_loopback() && !config.http.listen.ip().is_loopback() {
+        findings.mind(
+            "http.listen",
+            "the issuer is on loopback, but other machines can reach the listener",
+        );
+    }
+    match &config.http.tls {
+        Some(tls) => match tls_config(tls) {
+            Ok(_) => findings.fine("http.tls", "certificate and key belong together"),
+            Err(error) => findings.wrong("http.tls", &error.to_string()),
+        },
+        None if config.issuer.is_https() => {
+            findings.mind("http.tls", "absent: a proxy must speak https for the issuer");
+        }
+        None => findings.fine("http.tls", "absent, the issuer is on loopback"),
+    }
+}
+
+fn keys(loaded: &Loaded, findings: &mut Findings) {
+    let config = &loaded.config;
+    let directory =
+        KeyDirectory::new(config.keys.directory.clone(), config.longest_access_token_lifetime());
+    match directory.load() {
+        Ok(ring) => {
+            let now = SystemClock.now();
+            for algorithm in config.algorithms() {
+                match ring.signing_key(algorithm, now) {
+                    Some(key) => {
+                        findings.fine("keys", &format!("{algorithm} signs with {}", key.kid()));
+                    }
+                    None if config.keys.generate => {
+                        findings
+                            .fine("keys", &format!("{algorithm} has no key yet; start makes it"));
+                    }
+                    None => findings.wrong(
+                        "keys",
+                        &format!(
+                            "{algorithm} has no key: run `signet keys generate --alg {algorithm}`"
+                        ),
+                    ),
+                }
+            }
+            let next = ring.list(now).iter().filter(|key| key.state == KeyState::Next).count();
+            if next > 0 {
+                findings.fine("keys", &format!("{next} published and waiting to sign"));
+            }
+        }
+        Err(KeyError::NoRing { .. }) if config.keys.generate => {
+            findings.fine("keys", "none yet; start makes them");
+        }
+        Err(error) => findings.wrong("keys", &error.to_string()),
+    }
+    match directory.load_sealing_keys() {
+        Ok(_) => findings.fine("sealing key", "readable"),
+        Err(KeyError::NoSealingKey { .. }) if config.keys.generate => {
+            findings.fine("sealing key", "none yet; start makes it");
+        }
+        Err(error) => findings.wrong("sealing key", &error.to_string()),
+    }
+}
+
+fn store(loaded: &Loaded, findings: &Findings) {
+    match loaded.config.store.url {
+        StoreUrl::Memory => findings.mind(
+            "store",
+            "memory: is this process alone; an assertion used at one replica could be used at another",
+        ),
+    }
+}
