@@ -1,0 +1,224 @@
+//! What the tests share: a Signet of their own on a free port, a clock that they move, and an HTTP client
+//! that sends exactly the bytes that a test means.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "in a test a panic is the report")]
+#![allow(dead_code, reason = "each test binary uses its part of this module")]
+
+pub mod http_client;
+pub mod token;
+
+use std::{
+    fs,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    sync::{
+        Arc, OnceLock,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use signet::{
+    app::{App, Running},
+    clock::{Clock, SystemClock},
+    config::Loaded,
+    entropy::SystemEntropy,
+    http::server::ConnectionLimits,
+    keys::KeyDirectory,
+    logging::Lines,
+};
+use signet_verifier::Algorithm;
+use tempfile::TempDir;
+use tokio::{sync::oneshot, task::JoinHandle};
+
+pub use http_client::{Answer, Request};
+
+/// A clock that stands still until a test moves it.
+#[derive(Debug)]
+pub struct TestClock(AtomicU64);
+
+impl TestClock {
+    pub fn advance(&self, by: Duration) {
+        self.0.fetch_add(by.as_secs(), Ordering::SeqCst);
+    }
+}
+
+impl Clock for TestClock {
+    fn now(&self) -> u64 {
+        self.0.load(Ordering::SeqCst)
+    }
+}
+
+/// The applications that most tests need: one for each way of authentication.
+pub const APPLICATIONS: &str = r#"
+[[scopes]]
+name = "read"
+[[scopes]]
+name = "write"
+[[scopes]]
+name = "other"
+
+[[applications]]
+client_id = "service"
+client_secret = "service-secret"
+grant_types = ["client_credentials"]
+scopes = ["read", "write"]
+audience = ["https://api.example.com", "https://files.example.com"]
+
+[[applications]]
+client_id = "poster"
+client_secret = "poster-secret"
+token_endpoint_auth_method = "client_secret_post"
+grant_types = ["client_credentials"]
+scopes = ["read"]
+
+[[applications]]
+client_id = "switched-off"
+client_secret = "service-secret"
+grant_types = ["client_credentials"]
+scopes = ["read"]
+disabled = true
+
+[[applications]]
+client_id = "grantless"
+client_secret = "service-secret"
+grant_types = []
+scopes = ["read"]
+
+[[applications]]
+client_id = "scopeless"
+client_secret = "service-secret"
+grant_types = ["client_credentials"]
+
+[[applications]]
+client_id = "public"
+token_endpoint_auth_method = "none"
+grant_types = []
+scopes = ["read"]
+"#;
+
+/// A Signet that a test has for itself. Dropping it ends it at once; [`TestServer::stop`] drains it.
+pub struct TestServer {
+    pub address: SocketAddr,
+    pub issuer: String,
+    pub clock: Arc<TestClock>,
+    pub app: Arc<App>,
+    pub folder: TempDir,
+    stop: Option<oneshot::Sender<()>>,
+    serving: JoinHandle<()>,
+}
+
+impl TestServer {
+    /// Starts with [`APPLICATIONS`].
+    pub async fn start() -> Self {
+        Self::with(APPLICATIONS).await
+    }
+
+    /// Starts with `tables`, which stand below the issuer and a free port.
+    pub async fn with(tables: &str) -> Self {
+        Self::with_issuer_path("", tables).await
+    }
+
+    /// Starts with an issuer that has a path.
+    pub async fn with_issuer_path(path: &str, tables: &str) -> Self {
+        // The issuer names the port, so a free one is chosen before Signet binds it.
+        let port = free_port();
+        let issuer = format!("http://127.0.0.1:{port}{path}");
+        let listen = if tables.contains("[http]") {
+            String::new()
+        } else {
+            format!("[http]\nlisten = \"127.0.0.1:{port}\"\n")
+        };
+        let tables = tables.replace("{port}", &port.to_string());
+        Self::from_toml(&format!("issuer = \"{issuer}\"\n{listen}{tables}")).await
+    }
+
+    async fn from_toml(toml: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        copy_keys(&folder.path().join("keys"));
+        let path = folder.path().join("signet.toml");
+        fs::write(&path, toml).unwrap();
+        let loaded = Loaded::read(&path, []).unwrap_or_else(|error| panic!("{error}"));
+        let issuer = loaded.config.issuer.to_string();
+        let clock = Arc::new(TestClock(AtomicU64::new(SystemClock.now())));
+        let lines = Lines::Subscriber;
+        let app = App::new(loaded, clock.clone(), Arc::new(SystemEntropy), lines).unwrap();
+        let running = Running::bind(app, ConnectionLimits::default()).unwrap();
+        let address = running.local_addr();
+        let app = running.app();
+        let (stop, stopped) = oneshot::channel::<()>();
+        let serving = tokio::spawn(async {
+            let stop = async { drop(stopped.await) };
+            running.serve(stop, std::future::pending()).await.unwrap();
+        });
+        Self { address, issuer, clock, app, folder, stop: Some(stop), serving }
+    }
+
+    /// Sends a request and reads the answer, on a connection of its own.
+    pub async fn send(&self, request: Request) -> Answer {
+        http_client::send(self.address, &request).await
+    }
+
+    /// Sends a form to the token endpoint, authenticated by Basic.
+    pub async fn token(&self, client_id: &str, client_secret: &str, form: &str) -> Answer {
+        self.send(Request::form("/oauth2/token", form).basic(client_id, client_secret)).await
+    }
+
+    /// A token for `service`, which must be granted.
+    pub async fn granted(&self, form: &str) -> serde_json::Value {
+        let answer = self.token("service", "service-secret", form).await;
+        assert_eq!(answer.status, 200, "{answer:?}");
+        answer.json()
+    }
+
+    /// The configuration file.
+    pub fn config_file(&self) -> PathBuf {
+        self.folder.path().join("signet.toml")
+    }
+
+    /// Drains, and waits until it has ended.
+    pub async fn stop(mut self) {
+        let _ = self.stop.take().unwrap().send(());
+        (&mut self.serving).await.unwrap();
+    }
+}
+
+impl Drop for TestServer {
+    fn drop(&mut self) {
+        self.serving.abort();
+    }
+}
+
+pub fn free_port() -> u16 {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.local_addr().unwrap().port()
+}
+
+/// Copies a key folder that each test process makes once: an RSA key takes a while.
+pub fn copy_keys(target: &Path) {
+    static KEYS: OnceLock<TempDir> = OnceLock::new();
+    let keys = KEYS.get_or_init(|| {
+        let folder = tempfile::tempdir().unwrap();
+        KeyDirectory::new(folder.path().join("keys"), Duration::from_secs(600))
+            .ensure(&Algorithm::ALL, &SystemClock, &SystemEntropy)
+            .unwrap();
+        folder
+    });
+    fs::create_dir(target).unwrap();
+    for entry in fs::read_dir(keys.path().join("keys")).unwrap() {
+        let entry = entry.unwrap();
+        fs::copy(entry.path(), target.join(entry.file_name())).unwrap();
+    }
+}
+
+/// Waits until `condition` holds, at most ten seconds.
+pub async fn eventually(what: &str, mut condition: impl AsyncFnMut() -> bool) {
+    let wait = async {
+        while !condition().await {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(10), wait)
+        .await
+        .unwrap_or_else(|_| panic!("did not happen within ten seconds: {what}"));
+}
