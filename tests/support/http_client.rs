@@ -19,7 +19,12 @@ pub struct Request {
 
 impl Request {
     pub fn new(method: &str, target: &str) -> Self {
-        Self { method: method.to_owned(), target: target.to_owned(), headers: Vec::new(), body: Vec::new() }
+        Self {
+            method: method.to_owned(),
+            target: target.to_owned(),
+            headers: Vec::new(),
+            body: Vec::new(),
+        }
     }
 
     pub fn get(target: &str) -> Self {
@@ -40,7 +45,8 @@ impl Request {
 
     /// Basic credentials as RFC 6749 section 2.3.1 has them, each half form-encoded.
     pub fn basic(self, client_id: &str, client_secret: &str) -> Self {
-        let encode = |text: &str| url::form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
+        let encode =
+            |text: &str| url::form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
         self.raw_basic(format!("{}:{}", encode(client_id), encode(client_secret)).as_bytes())
     }
 
@@ -57,7 +63,8 @@ impl Request {
 
     fn bytes(&self) -> Vec<u8> {
         let mut bytes = format!("{} {} HTTP/1.1\r\n", self.method, self.target).into_bytes();
-        let has = |wanted: &str| self.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case(wanted));
+        let has =
+            |wanted: &str| self.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case(wanted));
         if !has("Host") {
             bytes.extend(b"Host: 127.0.0.1\r\n");
         }
@@ -173,5 +180,7 @@ pub async fn send(address: SocketAddr, request: &Request) -> Answer {
         let (_, _) = tokio::join!(writer.write_all(&bytes), reader.read_to_end(&mut answer));
         Answer::parse(&answer)
     };
-    tokio::time::timeout(Duration::from_secs(30), exchange).await.expect("an answer within 30 seconds")
+    tokio::time::timeout(Duration::from_secs(30), exchange)
+        .await
+        .expect("an answer within 30 seconds")
 }

@@ -2,9 +2,15 @@
 //! that sends exactly the bytes that a test means.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "in a test a panic is the report")]
-#![allow(dead_code, reason = "each test binary uses its part of this module")]
+#![allow(
+    dead_code,
+    unreachable_pub,
+    clippy::allow_attributes,
+    reason = "each test binary uses its part of this module"
+)]
 
 pub mod http_client;
+pub mod process;
 pub mod token;
 
 use std::{
