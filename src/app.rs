@@ -78,7 +78,8 @@ impl App {
 
         let directory = Arc::new(Directory::new(declared));
         let keys = Arc::new(ArcSwap::from_pointee(ring));
-        let used: Arc<dyn SingleUse> = Arc::new(store::Memory::default());
+        let used =
+            store::open(&config.store, &clock).map_err(|problem| loaded.locate(vec![problem]))?;
         let throttle = Arc::new(Throttle::new(
             config.limits.failed_client_authentications,
             Arc::clone(&clock),

@@ -1,18 +1,35 @@
 //! The store: what several processes must agree on. It remembers and decides nothing. So far it has one
-//! family, the revocation list's single-use identifiers, and one implementation, [`Memory`].
+//! family, the revocation list's single-use identifiers, kept by [`Memory`] for one process or by
+//! [`Redis`] for several.
 
 mod memory;
+mod redis;
+mod schema;
+mod shared;
 
-pub use self::memory::Memory;
+use std::{pin::Pin, sync::Arc};
+
+pub use self::{
+    memory::Memory,
+    redis::Redis,
+    schema::{KeyFamily, SCHEMA},
+    shared::Shared,
+};
+use crate::{
+    clock::Clock,
+    config::{Problem, Store, StoreUrl},
+};
 
 /// Identifiers that may be used once (DESIGN section 10, "Client authentication").
 pub trait SingleUse: Send + Sync + std::fmt::Debug {
-    /// Notes that `identifier` is used, until `expires_at` (Unix seconds) as of `now`.
+    /// Notes that `identifier` is used, until `expires_at` (Unix seconds).
     ///
-    /// # Errors
-    /// [`StoreFull`] where it cannot be remembered: the caller must refuse.
-    fn spend(&self, identifier: Identifier, expires_at: u64, now: u64) -> Result<Spent, StoreFull>;
+    /// The future's error is a [`StoreError`], when it cannot be remembered: the caller must refuse.
+    fn spend(&self, identifier: Identifier, expires_at: u64) -> Spending<'_>;
 }
+
+/// What [`SingleUse::spend`] answers.
+pub type Spending<'a> = Pin<Box<dyn Future<Output = Result<Spent, StoreError>> + Send + 'a>>;
 
 /// A digest of what may be used once, so that a dump tells nothing.
 pub type Identifier = [u8; 32];
@@ -26,7 +43,29 @@ pub enum Spent {
     Before,
 }
 
-/// No room for another identifier.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the memory of single-use identifiers is full")]
-pub struct StoreFull;
+/// Why the store cannot say.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// No room for another identifier.
+    #[error("the memory of single-use identifiers is full")]
+    Full,
+    /// Redis does not answer, or not as it should.
+    #[error("the store does not answer: {0}")]
+    Unavailable(String),
+}
+
+/// Opens the store that `config` names. Redis need not be there yet.
+///
+/// # Errors
+/// A [`Problem`] with `store.url` or `store.url_file`, without the value: it may hold a password.
+pub fn open(config: &Store, clock: &Arc<dyn Clock>) -> Result<Arc<dyn SingleUse>, Problem> {
+    let memory = Memory::new(Arc::clone(clock));
+    match config.resolved_url()? {
+        StoreUrl::Memory => Ok(Arc::new(memory)),
+        StoreUrl::Redis(url) => {
+            let redis = Redis::open(&url, config.key_prefix.clone(), Arc::clone(clock))
+                .map_err(|message| Problem::new("store.url", message))?;
+            Ok(Arc::new(Shared::new(redis, memory)))
+        }
+    }
+}

@@ -1,12 +1,16 @@
 //! `signet check`: the doctor.
 
-use super::{Cli, Failed};
+use std::sync::Arc;
+
+use super::{Cli, Failed, runtime};
 use crate::{
     app::tls_config,
     clock::{Clock, SystemClock},
     config::{Loaded, StoreUrl},
     directory::Declared,
     keys::{KeyDirectory, KeyError, KeyState},
+    secret::Secret,
+    store::Redis,
 };
 
 pub(super) const EXAMPLES: &str = "\
@@ -43,7 +47,7 @@ pub(super) fn run(cli: &Cli) -> Result<(), Failed> {
         Ok(loaded) => {
             configuration(&loaded, &mut findings);
             keys(&loaded, &mut findings);
-            store(&loaded, &findings);
+            store(&loaded, &mut findings);
         }
         Err(error) => findings.wrong("configuration", &error.to_string()),
     }
@@ -134,11 +138,27 @@ fn keys(loaded: &Loaded, findings: &mut Findings) {
     }
 }
 
-fn store(loaded: &Loaded, findings: &Findings) {
-    match loaded.config.store.url {
-        StoreUrl::Memory => findings.mind(
+fn store(loaded: &Loaded, findings: &mut Findings) {
+    match loaded.config.store.resolved_url() {
+        Ok(StoreUrl::Memory) => findings.mind(
             "store",
             "memory: is this process alone; an assertion used at one replica could be used at another",
         ),
+        Ok(StoreUrl::Redis(url)) => match redis_answers(&url) {
+            Ok(()) => findings.fine("store", "Redis answers"),
+            Err(Failed(message)) => findings.wrong(
+                "store",
+                &format!("{message} (until it does, each replica remembers by itself)"),
+            ),
+        },
+        Err(problem) => findings.wrong("store", &loaded.locate(vec![problem]).to_string()),
     }
+}
+
+fn redis_answers(url: &Secret) -> Result<(), Failed> {
+    runtime()?.block_on(async {
+        let redis = Redis::open(url, String::new(), Arc::new(SystemClock))
+            .map_err(|message| Failed(message.to_owned()))?;
+        Ok(redis.ping().await?)
+    })
 }

@@ -64,6 +64,7 @@ fn resolve_paths(config: &mut Config, base: &Path) {
         paths.extend(&mut application.client_secret_file);
         paths.extend(&mut application.jwks_file);
     }
+    paths.extend(&mut config.store.url_file);
     for path in paths {
         *path = base.join(&*path);
     }

@@ -4,7 +4,7 @@ use std::{collections::HashSet, time::Duration};
 
 use url::Url;
 
-use super::{Application, BUILT_IN_SCOPES, Config, Problem};
+use super::{Application, BUILT_IN_SCOPES, Config, Problem, StoreUrl};
 use crate::oauth::{GrantType, TokenEndpointAuthMethod, issuer_url::is_loopback};
 
 /// Every problem of `config`, in the order of the sections.
@@ -12,6 +12,7 @@ pub(super) fn problems(config: &Config) -> Vec<Problem> {
     let mut problems = Vec::new();
     http(config, &mut problems);
     keys_and_tokens(config, &mut problems);
+    store(config, &mut problems);
     scopes(config, &mut problems);
     let mut client_ids = HashSet::new();
     for (position, application) in config.applications.iter().enumerate() {
@@ -69,6 +70,18 @@ fn keys_and_tokens(config: &Config, problems: &mut Vec<Problem>) {
             "keys.rotate_every",
             "expected at least 15m: a key is published six minutes before it signs",
         ));
+    }
+}
+
+fn store(config: &Config, problems: &mut Vec<Problem>) {
+    if config.store.url_file.is_some() && !matches!(config.store.url, StoreUrl::Memory) {
+        problems.push(Problem::new("store.url_file", "set url or url_file, not both"));
+    }
+    let prefix = &config.store.key_prefix;
+    if prefix.is_empty() || prefix.len() > 64 || !prefix.bytes().all(|byte| byte.is_ascii_graphic())
+    {
+        problems
+            .push(Problem::new("store.key_prefix", "expected 1 to 64 visible ASCII characters"));
     }
 }
 

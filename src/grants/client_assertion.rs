@@ -14,7 +14,7 @@ use crate::{
     clock::Clock,
     directory::{ClientKeysUnavailable, RemoteClientKeys},
     oauth::{ClientKeys, IssuerUrl},
-    store::{SingleUse, Spent},
+    store::{SingleUse, Spent, StoreError},
 };
 
 /// How far clocks may differ, in seconds.
@@ -55,8 +55,8 @@ pub(super) enum AssertionRefused {
     NotYetValid,
     #[error("the assertion's jti was used before")]
     Replayed,
-    #[error("the memory of used jti is full")]
-    MemoryFull,
+    #[error("whether the assertion was used before cannot be known: {0}")]
+    Unknowable(StoreError),
     #[error("{0}")]
     KeysUnavailable(String),
 }
@@ -117,7 +117,7 @@ impl ClientAssertions {
         let claims: AssertionClaims =
             payload.claims().map_err(|_| AssertionRefused::MalformedClaims)?;
         self.check(&claims, client_id)?;
-        self.spend(&claims, client_id)
+        self.spend(&claims, client_id).await
     }
 
     fn check(&self, claims: &AssertionClaims, client_id: &str) -> Result<(), AssertionRefused> {
@@ -152,7 +152,11 @@ impl ClientAssertions {
 
     /// Point 7: "The authorization server MAY ensure that JWTs are not replayed by maintaining the set of
     /// used "jti" values for the length of time for which the JWT would be considered valid".
-    fn spend(&self, claims: &AssertionClaims, client_id: &str) -> Result<(), AssertionRefused> {
+    async fn spend(
+        &self,
+        claims: &AssertionClaims,
+        client_id: &str,
+    ) -> Result<(), AssertionRefused> {
         let identifier = Sha256::new()
             .chain_update(client_id.as_bytes())
             .chain_update([0])
@@ -160,10 +164,10 @@ impl ClientAssertions {
             .finalize()
             .into();
         let expires_at = claims.exp.saturating_add(LEEWAY);
-        match self.used.spend(identifier, expires_at, self.clock.now()) {
+        match self.used.spend(identifier, expires_at).await {
             Ok(Spent::Now) => Ok(()),
             Ok(Spent::Before) => Err(AssertionRefused::Replayed),
-            Err(_) => Err(AssertionRefused::MemoryFull),
+            Err(error) => Err(AssertionRefused::Unknowable(error)),
         }
     }
 }

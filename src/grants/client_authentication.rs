@@ -152,10 +152,9 @@ impl ClientAuthentication {
             Err(AssertionRefused::KeysUnavailable(cause)) => {
                 Err(Failure::Unable(Reason::ClientKeysUnavailable, cause))
             }
-            Err(AssertionRefused::MemoryFull) => Err(Failure::Unable(
-                Reason::ReplayMemoryFull,
-                "the memory of used jti is full".into(),
-            )),
+            Err(unknowable @ AssertionRefused::Unknowable(_)) => {
+                Err(Failure::Unable(Reason::StoreUnavailable, unknowable.to_string()))
+            }
             Err(refused) => Err(Failure::Refused(refused.to_string())),
         }
     }

@@ -131,8 +131,8 @@ reasons! {
     /// RFC 6749 section 2.3.1: guessing of client secrets is throttled.
     TooManyFailures => TooManyRequests, "Too many failed client authentications; wait before the next attempt.";
 
-    /// The memory of used assertions cannot take another one.
-    ReplayMemoryFull => TemporarilyUnavailable, "The server cannot accept client assertions at the moment; try again later.";
+    /// Whether an assertion was used before cannot be known.
+    StoreUnavailable => TemporarilyUnavailable, "The server cannot accept client assertions at the moment; try again later.";
     /// An application's `jwks_uri` does not answer.
     ClientKeysUnavailable => TemporarilyUnavailable, "The keys of this client cannot be fetched at the moment; try again later.";
     /// The system's entropy or a signing key is not at hand.

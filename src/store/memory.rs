@@ -3,18 +3,23 @@
 use std::{
     cmp::Reverse,
     collections::{BinaryHeap, HashSet},
-    sync::{Mutex, PoisonError},
+    future::ready,
+    sync::{Arc, Mutex, PoisonError},
 };
 
-use super::{Identifier, SingleUse, Spent, StoreFull};
+use super::{Identifier, SingleUse, Spending, Spent, StoreError};
+use crate::clock::Clock;
 
 /// How many identifiers are remembered at once; about 100 bytes each.
 const CAPACITY: usize = 200_000;
 
 /// Single-use identifiers in memory. When it is full it refuses: forgetting one early would let it be
 /// used again.
-#[derive(Debug, Default)]
-pub struct Memory(Mutex<Spends>);
+#[derive(Debug)]
+pub struct Memory {
+    clock: Arc<dyn Clock>,
+    spends: Mutex<Spends>,
+}
 
 #[derive(Debug, Default)]
 struct Spends {
@@ -22,9 +27,20 @@ struct Spends {
     by_expiry: BinaryHeap<Reverse<(u64, Identifier)>>,
 }
 
-impl SingleUse for Memory {
-    fn spend(&self, identifier: Identifier, expires_at: u64, now: u64) -> Result<Spent, StoreFull> {
-        let mut spends = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+impl Memory {
+    /// Remembers nothing yet.
+    #[must_use]
+    pub fn new(clock: Arc<dyn Clock>) -> Self {
+        Self { clock, spends: Mutex::default() }
+    }
+
+    pub(super) fn note(
+        &self,
+        identifier: Identifier,
+        expires_at: u64,
+    ) -> Result<Spent, StoreError> {
+        let now = self.clock.now();
+        let mut spends = self.spends.lock().unwrap_or_else(PoisonError::into_inner);
         while let Some(Reverse((expiry, expired))) = spends.by_expiry.peek().copied() {
             if expiry > now {
                 break;
@@ -36,10 +52,16 @@ impl SingleUse for Memory {
             return Ok(Spent::Before);
         }
         if spends.identifiers.len() >= CAPACITY {
-            return Err(StoreFull);
+            return Err(StoreError::Full);
         }
         spends.identifiers.insert(identifier);
         spends.by_expiry.push(Reverse((expires_at, identifier)));
         Ok(Spent::Now)
+    }
+}
+
+impl SingleUse for Memory {
+    fn spend(&self, identifier: Identifier, expires_at: u64) -> Spending<'_> {
+        Box::pin(ready(self.note(identifier, expires_at)))
     }
 }

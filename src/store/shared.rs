@@ -1,0 +1,49 @@
+//! Redis where it answers, this process's own memory where it does not: issuing goes on without Redis
+//! (DESIGN law 5), and what this process has seen used it never takes twice.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use super::{Identifier, Memory, SingleUse, Spending, Spent, StoreError};
+
+/// Single-use identifiers that replicas agree on while they can.
+#[derive(Debug)]
+pub struct Shared<S> {
+    shared: S,
+    own: Memory,
+    away: AtomicBool,
+}
+
+impl<S: SingleUse> Shared<S> {
+    /// Asks `shared`, and falls back on `own`.
+    #[must_use]
+    pub fn new(shared: S, own: Memory) -> Self {
+        Self { shared, own, away: AtomicBool::new(false) }
+    }
+
+    async fn agree(&self, identifier: Identifier, expires_at: u64) -> Result<Spent, StoreError> {
+        let own = self.own.note(identifier, expires_at);
+        if let Ok(Spent::Before) = own {
+            return Ok(Spent::Before);
+        }
+        match self.shared.spend(identifier, expires_at).await {
+            Ok(spent) => {
+                if self.away.swap(false, Ordering::Relaxed) {
+                    tracing::info!("the store answers again");
+                }
+                Ok(spent)
+            }
+            Err(error) => {
+                if !self.away.swap(true, Ordering::Relaxed) {
+                    tracing::error!(%error, "each process remembers used assertions by itself");
+                }
+                own
+            }
+        }
+    }
+}
+
+impl<S: SingleUse> SingleUse for Shared<S> {
+    fn spend(&self, identifier: Identifier, expires_at: u64) -> Spending<'_> {
+        Box::pin(self.agree(identifier, expires_at))
+    }
+}
