@@ -1,6 +1,6 @@
 //! The commands, run as a user runs them: the built binary, a folder of its own.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "in a test a panic is the report")]
+#![expect(clippy::unwrap_used, reason = "in a test a panic is the report")]
 
 mod support;
 

@@ -1,7 +1,5 @@
 //! The running binary: signals, reloads, key changes under load, and what it logs.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "in a test a panic is the report")]
-
 mod support;
 
 use std::{

@@ -30,7 +30,7 @@ pub type Api = (TokenApi, JwksApi, MetadataApi, OperationsApi);
 /// The OpenAPI document of `issuer`.
 #[must_use]
 pub fn openapi_document(issuer: &IssuerUrl) -> Document {
-    Document::of::<Api>(issuer.as_str())
+    Document::of::<Api>(issuer)
 }
 
 impl App {

@@ -1,5 +1,7 @@
 //! The OpenAPI document, generated from the code that answers, and `/docs`, a page to try it.
 
+mod polish;
+
 use std::{
     collections::HashMap,
     marker::PhantomData,
@@ -15,6 +17,8 @@ use poem_openapi::{
     LicenseObject, OpenApi, OpenApiService, Tags,
     registry::{MetaApi, Registry},
 };
+
+use crate::oauth::IssuerUrl;
 
 /// How the operations are grouped.
 #[derive(Debug, Tags)]
@@ -36,19 +40,19 @@ const DESCRIPTION: &str = "Signet issues short-lived signed access tokens that r
 pub struct Document {
     json: Arc<str>,
     yaml: Arc<str>,
-    issuer: Arc<str>,
+    issuer: IssuerUrl,
 }
 
 impl Document {
     /// Describes the operations of `T` as served by `issuer`.
+    ///
+    /// # Panics
+    /// Where two operations share an `operation_id`: a mistake that any test of the document meets.
     #[must_use]
-    pub fn of<T: OpenApi>(issuer: &str) -> Self {
-        let service = service::<T>(issuer);
-        Self {
-            json: service.spec().into(),
-            yaml: service.spec_yaml().into(),
-            issuer: issuer.into(),
-        }
+    pub fn of<T: OpenApi>(issuer: &IssuerUrl) -> Self {
+        let (json, yaml) = polish::polished(&service::<T>(issuer).spec(), issuer)
+            .expect("OK because what the generator writes can be read and written again");
+        Self { json: json.into(), yaml: yaml.into(), issuer: issuer.clone() }
     }
 
     /// The document as JSON.
@@ -75,10 +79,13 @@ impl Document {
 
     /// `GET /docs`: Swagger UI, whole in one page; built when it is first asked for.
     pub fn page_endpoint<T: OpenApi>(&self) -> impl Endpoint + use<T> {
-        let issuer = Arc::clone(&self.issuer);
+        let (issuer, json) = (self.issuer.clone(), Arc::clone(&self.json));
         let page: OnceLock<String> = OnceLock::new();
         make_sync(move |_| {
-            let page = page.get_or_init(|| service::<T>(&issuer).swagger_ui_html());
+            let page = page.get_or_init(|| {
+                let service = service::<T>(&issuer);
+                service.swagger_ui_html().replace(&service.spec(), &json).replace(TITLE, OUR_HEAD)
+            });
             Response::builder()
                 .content_type("text/html; charset=utf-8")
                 .header(header::CACHE_CONTROL, "no-cache")
@@ -89,6 +96,11 @@ impl Document {
         })
     }
 }
+
+/// What Swagger UI's page calls itself, and what ours does.
+const TITLE: &str = "<title>Swagger UI</title>";
+const OUR_HEAD: &str = "<title>Signet: the API</title>\n    \
+    <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">";
 
 /// Scripts and styles stand in the page itself; it talks to this server alone and is framed by nobody.
 const PAGE_POLICY: &str = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; \
@@ -103,11 +115,11 @@ fn document(text: Arc<str>, content_type: &'static str) -> impl Endpoint {
     })
 }
 
-fn service<T: OpenApi>(issuer: &str) -> OpenApiService<Described<T>, ()> {
+fn service<T: OpenApi>(issuer: &IssuerUrl) -> OpenApiService<Described<T>, ()> {
     OpenApiService::new(Described(PhantomData::<fn() -> T>), "Signet", env!("CARGO_PKG_VERSION"))
         .description(DESCRIPTION)
         .license(LicenseObject::new("MIT OR Apache-2.0"))
-        .server(issuer)
+        .server(issuer.as_str())
 }
 
 /// An API without the parts that answer: enough to be described.

@@ -28,8 +28,8 @@ impl OperationsApi {
     ///
     /// 200 while the process answers at all; for a supervisor that restarts what hangs.
     #[oai(path = "/healthz", method = "get", operation_id = "healthz", tag = "Tag::Operations")]
-    async fn healthz(&self) -> Json<StateBody> {
-        Json(StateBody { state: "alive".to_owned() })
+    async fn healthz(&self) -> HealthAnswer {
+        HealthAnswer::Alive(Json(StateBody { state: "alive".to_owned() }))
     }
 
     /// Ready?
@@ -68,6 +68,14 @@ const fn name(state: State) -> &'static str {
 pub struct StateBody {
     /// In one word.
     pub state: String,
+}
+
+/// Answers of `/healthz`.
+#[derive(ApiResponse)]
+pub enum HealthAnswer {
+    /// The process answers.
+    #[oai(status = 200)]
+    Alive(Json<StateBody>),
 }
 
 /// Answers of `/readyz`.

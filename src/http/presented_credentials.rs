@@ -31,7 +31,7 @@ pub fn presented_credentials(
     }
     // RFC 6749 section 2.3: "The client MUST NOT use more than one authentication method in each
     // request."
-    let ways = [header.is_some(), client_secret.is_some(), assertion.or(None).is_some()];
+    let ways = [header.is_some(), client_secret.is_some(), assertion.is_some()];
     if ways.into_iter().filter(|&used| used).count() > 1 {
         return Err(Refusal {
             client_id: client_id.map(str::to_owned),
