@@ -4,6 +4,8 @@
 
 mod buffer;
 mod escape;
+mod line_writer;
+mod timestamp;
 
 use std::{
     any::Any,
@@ -14,16 +16,13 @@ use std::{
 };
 
 use tracing::{Subscriber, error, warn};
-use tracing_subscriber::{
-    EnvFilter, fmt,
-    fmt::{format::Writer, time::FormatTime},
-    layer::SubscriberExt,
-    util::SubscriberInitExt,
-};
+use tracing_subscriber::{EnvFilter, fmt, layer::SubscriberExt, util::SubscriberInitExt};
 
+use self::timestamp::LogTime;
 pub use self::{
     buffer::{LogBuffer, Urgency},
-    escape::{one_line, push_json_string},
+    escape::{one_line, push_decimal, push_json_string},
+    timestamp::Timestamp,
 };
 
 /// How much of the log may wait for its reader.
@@ -70,7 +69,7 @@ pub fn init() -> Result<LogGuard, LoggingError> {
         Err(error) => (EnvFilter::new("info"), Some(error)),
     };
     let lines = if io::stderr().is_terminal() {
-        let text = fmt::layer().with_writer(io::stderr).with_ansi(true);
+        let text = fmt::layer().with_timer(LogTime).with_writer(io::stderr).with_ansi(true);
         let subscriber = tracing_subscriber::registry().with(filter).with(text);
         subscriber.try_init().map_err(|_| LoggingError::AlreadySetUp)?;
         Lines::Subscriber
@@ -95,6 +94,7 @@ pub fn json_subscriber(buffer: LogBuffer, filter: EnvFilter) -> impl Subscriber 
         .flatten_event(true)
         .with_current_span(false)
         .with_span_list(false)
+        .with_timer(LogTime)
         .with_writer(buffer);
     tracing_subscriber::registry().with(filter).with(json)
 }
@@ -124,12 +124,6 @@ impl Lines {
             Self::Subscriber => 0,
         }
     }
-}
-
-/// Appends the time, as RFC 3339 in UTC to the microsecond.
-pub fn push_timestamp(line: &mut String) {
-    // The same text as in the lines that `tracing` formats. Writing to a `String` does not fail.
-    let _ = fmt::time::SystemTime.format_time(&mut Writer::new(line));
 }
 
 /// What a panic said, if it said it in words.

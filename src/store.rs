@@ -9,12 +9,10 @@ mod shared;
 
 use std::{pin::Pin, sync::Arc};
 
-pub use self::{
-    memory::Memory,
-    redis::Redis,
-    schema::{KeyFamily, SCHEMA},
-    shared::Shared,
-};
+pub use self::memory::Memory;
+pub use self::redis::Redis;
+pub use self::schema::{KeyFamily, SCHEMA};
+pub use self::shared::Shared;
 use crate::{
     clock::Clock,
     config::{Problem, Store, StoreUrl},

@@ -41,9 +41,10 @@ impl App {
     ) -> Result<impl Endpoint + use<>, EntropyUnavailable> {
         let prefix = self.issuer.path();
         let document = openapi_document(&self.issuer);
+        let trusted_proxies = TrustedProxies::new(http.trusted_proxies.clone());
         let token = TokenApi {
             pipeline: Arc::clone(&self.pipeline),
-            trusted_proxies: TrustedProxies::new(http.trusted_proxies.clone()),
+            trusted_proxies: trusted_proxies.clone(),
             body_limit: usize::try_from(http.body_limit.as_u64())
                 .expect("OK because configuration allows at most 1 MiB"),
             metrics: Arc::clone(&self.metrics),
@@ -80,6 +81,7 @@ impl App {
                 request_ids: RequestIds::new(&*self.entropy)?,
                 log: RequestLog::new(self.log.clone()),
                 metrics: Arc::clone(&self.metrics),
+                trusted_proxies,
                 https: self.issuer.is_https(),
             },
         ))

@@ -7,7 +7,7 @@ use crate::{
     config::{Tls, read_bounded},
     entropy::EntropyUnavailable,
     http::server::{
-        BoundServer, ConnectionLimits, Drained, Server, ServerSettings, TlsSource, tls,
+        BoundServer, ConnectionLimits, Drained, Server, ServerSettings, TlsSource, shutdown, tls,
     },
 };
 
@@ -86,14 +86,9 @@ impl Running {
             tokio::spawn(Arc::clone(&app).keep_keys_fresh()),
             tokio::spawn(Arc::clone(&app).keep_certificate_fresh(tls)),
         ];
-        let draining = async {
-            stop.await;
-            app.readiness.start_draining();
-            tracing::info!(delay = ?http.drain_delay, "asked to stop: no longer ready, draining");
-            tokio::time::sleep(http.drain_delay).await;
-        };
+        let stop = shutdown::drain(stop, &app.readiness, http.drain_delay);
         app.readiness.set_ready();
-        let drained = server.serve(endpoint, draining, cut).await;
+        let drained = server.serve(endpoint, stop, cut).await;
         for task in upkeep {
             task.abort();
         }

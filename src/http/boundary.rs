@@ -18,13 +18,15 @@ use std::{
 use poem::{
     Endpoint, IntoResponse, PathPattern, Request, Response,
     error::{MethodNotAllowedError, NotFoundError, ParsePathError},
-    http::header::{HeaderValue, STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS},
+    http::header::{HeaderName, HeaderValue, STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS},
 };
 
 use self::observed::Observed;
 pub use self::request_id::{RequestId, RequestIds};
-use super::{metrics::Metrics, request_log::RequestLog};
+use super::{client_address::TrustedProxies, metrics::Metrics, request_log::RequestLog};
 use crate::logging::panic_message;
+
+const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// Why a request was refused, for the log alone. Inner code puts it into the answer's data.
 #[derive(Debug, Clone)]
@@ -61,6 +63,8 @@ pub struct BoundarySettings {
     pub log: RequestLog,
     /// Where requests are counted.
     pub metrics: Arc<Metrics>,
+    /// Whose word on a client's address is taken.
+    pub trusted_proxies: TrustedProxies,
     /// Whether the issuer is https, so that browsers may be told to stay there (RFC 6797).
     pub https: bool,
 }
@@ -102,7 +106,7 @@ impl<E: Endpoint> Boundary<E> {
 
     fn complete(&self, response: &mut Response, id: RequestId) {
         let headers = response.headers_mut();
-        headers.insert("x-request-id", id.header_value());
+        headers.insert(X_REQUEST_ID, id.header_value());
         headers.entry(X_CONTENT_TYPE_OPTIONS).or_insert(HeaderValue::from_static("nosniff"));
         if self.settings.https {
             headers
@@ -116,9 +120,10 @@ impl<E: Endpoint> Endpoint for Boundary<E> {
     type Output = Response;
 
     async fn call(&self, mut request: Request) -> poem::Result<Response> {
-        let BoundarySettings { request_ids, log, metrics, .. } = &self.settings;
+        let BoundarySettings { request_ids, log, metrics, trusted_proxies, .. } = &self.settings;
         let id = request_ids.next();
-        let observed = Observed::begin(id, &request, log, metrics);
+        let remote = trusted_proxies.client_address(&request);
+        let observed = Observed::begin(id, &request, remote, log, metrics);
         request.set_data(id);
         let target = request.original_uri().path_and_query().cloned();
 

@@ -9,7 +9,7 @@ use std::{io::Write, net::IpAddr, time::Duration};
 
 use tracing::{Level, enabled, event};
 
-use crate::logging::{Lines, Urgency, one_line, push_json_string, push_timestamp};
+use crate::logging::{Lines, Timestamp, Urgency, one_line, push_decimal, push_json_string};
 
 /// The target that `RUST_LOG` names.
 const TARGET: &str = "signet::request";
@@ -28,7 +28,7 @@ pub(super) struct RequestLine<'a> {
     pub(super) route: &'a str,
     pub(super) status: u16,
     pub(super) duration: Duration,
-    pub(super) remote: Option<IpAddr>,
+    pub(super) remote: IpAddr,
     pub(super) client_id: Option<&'a str>,
     pub(super) error: Option<&'a str>,
     pub(super) cause: Option<&'a str>,
@@ -55,9 +55,8 @@ impl RequestLog {
         match &self.lines {
             Lines::Buffered(buffer) => {
                 let urgency = if is_ours { Urgency::AtOnce } else { Urgency::CanWait };
-                let mut timestamp = String::with_capacity(32);
-                push_timestamp(&mut timestamp);
-                buffer.push(urgency, |out| line.push_json(&timestamp, out));
+                let now = Timestamp::now();
+                buffer.push(urgency, |out| line.push_json(&now, out));
             }
             Lines::Subscriber => line.send(is_ours),
         }
@@ -65,45 +64,52 @@ impl RequestLog {
 }
 
 impl RequestLine<'_> {
-    fn push_json(&self, timestamp: &str, out: &mut Vec<u8>) {
-        let level = if self.status >= 500 { "ERROR" } else { "INFO" };
-        out.extend_from_slice(br#"{"timestamp":""#);
-        out.extend_from_slice(timestamp.as_bytes());
-        out.extend_from_slice(br#"","level":""#);
-        out.extend_from_slice(level.as_bytes());
-        out.extend_from_slice(br#"","target":"signet::request","message":""#);
-        out.extend_from_slice(self.method.as_bytes());
-        out.push(b' ');
+    fn push_json(&self, now: &Timestamp, out: &mut Vec<u8>) {
+        let level: &[u8] = if self.status >= 500 { b"ERROR" } else { b"INFO" };
+        let (method, route) = (self.method.as_bytes(), self.route.as_bytes());
+        push_all(out, &[br#"{"timestamp":""#, now.as_bytes(), br#"","level":""#, level]);
         // A route's pattern is ours, and free of quotes.
-        out.extend_from_slice(self.route.as_bytes());
-        // Writing to a `Vec` does not fail.
-        let _ = write!(out, r#" {}","request_id":"{}","#, self.status, self.request_id);
-        out.extend_from_slice(br#""method":""#);
-        out.extend_from_slice(self.method.as_bytes());
-        out.extend_from_slice(br#"","route":""#);
-        out.extend_from_slice(self.route.as_bytes());
-        let micros = self.duration.as_micros();
-        let _ = write!(out, r#"","status":{},"duration_us":{micros}"#, self.status);
-        if let Some(remote) = self.remote {
-            let _ = write!(out, r#","remote":"{remote}""#);
-        }
+        let message = br#"","target":"signet::request","message":""#;
+        push_all(out, &[message, method, b" ", route, b" "]);
+        push_decimal(out, self.status.into());
+        push_all(out, &[br#"","request_id":""#, self.request_id.as_bytes()]);
+        push_all(out, &[br#"","method":""#, method, br#"","route":""#, route, br#"","status":"#]);
+        push_decimal(out, self.status.into());
+        out.extend_from_slice(br#","duration_us":"#);
+        push_decimal(out, self.duration.as_micros() as u64);
+        self.push_remote(out);
         for (name, value) in
             [("client_id", self.client_id), ("error", self.error), ("cause", self.cause)]
         {
             if let Some(value) = value {
-                out.extend_from_slice(b",\"");
-                out.extend_from_slice(name.as_bytes());
-                out.extend_from_slice(b"\":");
+                push_all(out, &[b",\"", name.as_bytes(), b"\":"]);
                 push_json_string(out, value);
             }
         }
         out.extend_from_slice(b"}\n");
     }
 
+    fn push_remote(&self, out: &mut Vec<u8>) {
+        out.extend_from_slice(br#","remote":""#);
+        match self.remote {
+            IpAddr::V4(address) => {
+                for (position, octet) in address.octets().into_iter().enumerate() {
+                    if position > 0 {
+                        out.push(b'.');
+                    }
+                    push_decimal(out, octet.into());
+                }
+            }
+            // Writing to a `Vec` does not fail.
+            IpAddr::V6(address) => drop(write!(out, "{address}")),
+        }
+        out.push(b'"');
+    }
+
     fn send(&self, is_ours: bool) {
         let client_id = self.client_id.map(one_line);
         let cause = self.cause.map(one_line);
-        let remote = self.remote.map(tracing::field::display);
+        let remote = tracing::field::display(self.remote);
         macro_rules! send {
             ($level:expr) => {
                 event!(
@@ -127,5 +133,11 @@ impl RequestLine<'_> {
         } else {
             send!(Level::INFO);
         }
+    }
+}
+
+fn push_all(out: &mut Vec<u8>, parts: &[&[u8]]) {
+    for part in parts {
+        out.extend_from_slice(part);
     }
 }

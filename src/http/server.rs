@@ -8,6 +8,7 @@
 mod accept;
 mod activity;
 mod connection;
+mod debts;
 pub mod limits;
 pub mod readiness;
 pub mod shutdown;

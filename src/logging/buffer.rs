@@ -14,8 +14,7 @@ use std::{
     time::Duration,
 };
 
-use tracing::{Level, Metadata};
-use tracing_subscriber::fmt::MakeWriter;
+use super::timestamp::Timestamp;
 
 /// Lines are written together at this interval.
 const INTERVAL: Duration = Duration::from_millis(100);
@@ -193,46 +192,17 @@ impl<W: Write> Writer<W> {
     fn tell_of_losses(&mut self) {
         let dropped = self.shared.dropped.load(Relaxed);
         if dropped > self.told {
-            let mut line = r#"{"timestamp":""#.to_owned();
-            super::push_timestamp(&mut line);
-            line.push_str(r#"","level":"WARN","target":"signet::log","message":"#);
-            line.push_str(r#""log lines were lost: nobody read them in time","dropped":"#);
-            line.push_str(&(dropped - self.told).to_string());
-            line.push_str("}\n");
+            let line = format!(
+                concat!(
+                    r#"{{"timestamp":"{}","level":"WARN","target":"signet::log","#,
+                    r#""message":"log lines were lost: nobody read them in time","dropped":{}}}"#,
+                    "\n"
+                ),
+                Timestamp::now(),
+                dropped - self.told,
+            );
             self.told = dropped;
             self.write(line.as_bytes());
         }
-    }
-}
-
-/// One event's line, as `tracing-subscriber` writes it: whole.
-#[derive(Debug)]
-pub struct LineWriter<'a> {
-    buffer: &'a LogBuffer,
-    urgency: Urgency,
-}
-
-impl Write for LineWriter<'_> {
-    fn write(&mut self, line: &[u8]) -> io::Result<usize> {
-        self.buffer.push(self.urgency, |pending| pending.extend_from_slice(line));
-        Ok(line.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-impl<'a> MakeWriter<'a> for LogBuffer {
-    type Writer = LineWriter<'a>;
-
-    fn make_writer(&'a self) -> LineWriter<'a> {
-        LineWriter { buffer: self, urgency: Urgency::CanWait }
-    }
-
-    fn make_writer_for(&'a self, metadata: &Metadata<'_>) -> LineWriter<'a> {
-        let at_once = *metadata.level() == Level::ERROR;
-        let urgency = if at_once { Urgency::AtOnce } else { Urgency::CanWait };
-        LineWriter { buffer: self, urgency }
     }
 }

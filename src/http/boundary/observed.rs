@@ -3,7 +3,7 @@
 
 use std::net::IpAddr;
 
-use poem::{Addr, PathPattern, Request, Response};
+use poem::{PathPattern, Request, Response};
 
 use super::{ClientIdLabel, ErrorCodeLabel, FailureCause, RequestId};
 use crate::{
@@ -22,7 +22,7 @@ const CLIENT_GONE: u16 = 499;
 pub(super) struct Observed<'a> {
     id: RequestId,
     method: Method,
-    remote: Option<IpAddr>,
+    remote: IpAddr,
     log: &'a RequestLog,
     metrics: &'a Metrics,
     started: Stopwatch,
@@ -33,14 +33,11 @@ impl<'a> Observed<'a> {
     pub(super) fn begin(
         id: RequestId,
         request: &Request,
+        remote: IpAddr,
         log: &'a RequestLog,
         metrics: &'a Metrics,
     ) -> Self {
         let method = Method::of(request.method());
-        let remote = match &request.remote_addr().0 {
-            Addr::SocketAddr(address) => Some(address.ip()),
-            _ => None,
-        };
         Self { id, method, remote, log, metrics, started: Stopwatch::start(), ended: false }
     }
 

@@ -10,6 +10,8 @@ use std::{
     task::Waker,
 };
 
+use super::debts::{Debts, Generation};
+
 /// The sweep's count of its own steps: all the time that a connection needs to know.
 #[derive(Debug, Default)]
 pub(super) struct Ticks(AtomicU32);
@@ -44,33 +46,38 @@ pub(super) enum Command {
     Cut = 2,
 }
 
-/// How many generations of debts are told apart; see [`Activity::has_old_debt`].
-const GENERATIONS: usize = 4;
+/// How long, in ticks, a client may owe.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Allowed {
+    pub(super) body: u32,
+    pub(super) uptake: u32,
+}
 
 pub(super) struct Activity {
     ticks: Arc<Ticks>,
-    ticks_per_generation: u32,
     in_flight: AtomicU32,
     /// [`WaitsFor`] and since which tick, in one word so that the sweep reads a consistent pair.
     waiting: AtomicU64,
     /// The tick after which a write made no progress, plus one; 0 when none is stuck.
     stalled: AtomicU32,
-    /// How many things the client owes: bodies to send, parts of answers to take.
-    owed: [AtomicU32; GENERATIONS],
+    /// Requests whose body the client has yet to send.
+    bodies: Debts,
+    /// Answers of which the client has yet to take the last part handed out.
+    uptakes: Debts,
     multiplexed: AtomicBool,
     command: AtomicU8,
     waker: Mutex<Option<Waker>>,
 }
 
 impl Activity {
-    pub(super) fn new(ticks: Arc<Ticks>, ticks_per_generation: u32, first: WaitsFor) -> Self {
+    pub(super) fn new(ticks: Arc<Ticks>, allowed: Allowed, first: WaitsFor) -> Self {
         let activity = Self {
             ticks,
-            ticks_per_generation: ticks_per_generation.max(1),
             in_flight: AtomicU32::new(0),
             waiting: AtomicU64::new(0),
             stalled: AtomicU32::new(0),
-            owed: Default::default(),
+            bodies: Debts::new(allowed.body),
+            uptakes: Debts::new(allowed.uptake),
             multiplexed: AtomicBool::new(false),
             command: AtomicU8::new(Command::Go as u8),
             waker: Mutex::new(None),
@@ -115,11 +122,8 @@ impl Activity {
     /// A request's head is complete.
     pub(super) fn begin(self: &Arc<Self>, has_body: bool) -> Exchange {
         self.in_flight.fetch_add(1, Relaxed);
-        let mut exchange = Exchange { activity: Arc::clone(self), owed: None };
-        if has_body {
-            exchange.owe();
-        }
-        exchange
+        let body = has_body.then(|| self.bodies.begin(self.ticks.now()));
+        Exchange { activity: Arc::clone(self), body, uptake: None }
     }
 
     fn end(&self) {
@@ -164,11 +168,10 @@ impl Activity {
         }
     }
 
-    /// Whether the client owes something since three generations ago, that is for more than two and
-    /// at most four of them.
+    /// Whether the client owes for longer than it may.
     pub(super) fn has_old_debt(&self) -> bool {
-        let oldest = (self.generation() + 1) % GENERATIONS;
-        self.owed[oldest].load(Relaxed) > 0
+        let now = self.ticks.now();
+        self.bodies.any_old(now) || self.uptakes.any_old(now)
     }
 
     pub(super) fn order(&self, command: Command) {
@@ -178,39 +181,42 @@ impl Activity {
             waker.wake();
         }
     }
-
-    fn generation(&self) -> usize {
-        (self.ticks.now() / self.ticks_per_generation) as usize % GENERATIONS
-    }
 }
 
 /// A request in flight, from its head to the end of its answer's body.
 pub(super) struct Exchange {
     activity: Arc<Activity>,
-    owed: Option<usize>,
+    body: Option<Generation>,
+    uptake: Option<Generation>,
 }
 
 impl Exchange {
-    /// From now on it is the client that must act.
-    pub(super) fn owe(&mut self) {
-        if self.owed.is_none() {
-            let generation = self.activity.generation();
-            self.activity.owed[generation].fetch_add(1, Relaxed);
-            self.owed = Some(generation);
+    /// There is an answer: whatever is missing of the request's body is not waited for.
+    pub(super) fn answered(&mut self) {
+        if let Some(begun) = self.body.take() {
+            self.activity.bodies.settle(begun);
         }
     }
 
-    /// The client has acted.
-    pub(super) fn settle(&mut self) {
-        if let Some(generation) = self.owed.take() {
-            self.activity.owed[generation].fetch_sub(1, Relaxed);
+    /// A part of the answer was handed out, and more is to come.
+    pub(super) fn part_handed_out(&mut self) {
+        if self.uptake.is_none() {
+            self.uptake = Some(self.activity.uptakes.begin(self.activity.ticks.now()));
+        }
+    }
+
+    /// There is room for more: the part before is on its way.
+    pub(super) fn part_taken(&mut self) {
+        if let Some(begun) = self.uptake.take() {
+            self.activity.uptakes.settle(begun);
         }
     }
 }
 
 impl Drop for Exchange {
     fn drop(&mut self) {
-        self.settle();
+        self.answered();
+        self.part_taken();
         self.activity.end();
     }
 }

@@ -42,6 +42,14 @@ use super::{
 /// hyper answers a flood of streams that are opened and reset at once by closing the connection.
 const MAX_PENDING_RESETS: usize = 20;
 
+/// How much an HTTP/2 client may send ahead of being read, per stream and in all: more than any body
+/// that we take, and far less than hyper's megabyte, which ten thousand clients could each fill.
+const STREAM_WINDOW: u32 = 64 * 1024;
+const CONNECTION_WINDOW: u32 = 256 * 1024;
+
+/// How much of an answer waits in memory for an HTTP/2 client to take it, per stream.
+const SEND_BUFFER: usize = 64 * 1024;
+
 /// What all connections of a server share.
 pub(super) struct Service<E> {
     endpoint: E,
@@ -70,6 +78,9 @@ impl<E: Endpoint + 'static> Service<E> {
             .timer(TokioTimer::new())
             .max_concurrent_streams(limits.max_concurrent_streams)
             .max_header_list_size(limits.max_head_bytes)
+            .initial_stream_window_size(STREAM_WINDOW)
+            .initial_connection_window_size(CONNECTION_WINDOW)
+            .max_send_buf_size(SEND_BUFFER)
             .max_pending_accept_reset_streams(MAX_PENDING_RESETS)
             .keep_alive_interval(limits.http2_ping_interval)
             .keep_alive_timeout(limits.http2_ping_interval / 2);
@@ -128,7 +139,7 @@ impl<E: Endpoint + 'static> Service<E> {
             async move {
                 let request = (request, service.local_addr.clone(), remote_addr, scheme).into();
                 let response: Response<_> = service.endpoint.get_response(request).await.into();
-                exchange.settle();
+                exchange.answered();
                 Ok::<_, Infallible>(response.map(|body| TrackedBody::new(body, exchange)))
             }
         });

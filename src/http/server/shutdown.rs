@@ -1,12 +1,16 @@
-//! The signals that ask the process to end: the first in good order, the second at once. Must not know
-//! what is being served.
+//! From a signal to the end of accepting: SIGTERM and SIGINT, readiness first, then a delay in which
+//! load balancers notice. Must not know what is being served.
 
-use std::io;
+use std::{io, time::Duration};
 
 use tokio::{
     signal::unix::{SignalKind, signal},
     sync::watch,
+    time::sleep,
 };
+use tracing::info;
+
+use super::Readiness;
 
 /// Counts the signals that ask the process to end.
 #[derive(Debug, Clone)]
@@ -51,4 +55,13 @@ impl Signals {
             std::future::pending::<()>().await;
         }
     }
+}
+
+/// Resolves when the server should stop accepting: once `asked` to, `readiness` turns to draining, and
+/// requests are served for another `delay`.
+pub async fn drain(asked: impl Future<Output = ()>, readiness: &Readiness, delay: Duration) {
+    asked.await;
+    readiness.start_draining();
+    info!(?delay, "asked to stop: no longer ready, draining");
+    sleep(delay).await;
 }

@@ -12,7 +12,7 @@ use tracing::debug;
 
 use super::{
     ConnectionLimits,
-    activity::{Activity, Command, Ticks, WaitsFor},
+    activity::{Activity, Allowed, Command, Ticks, WaitsFor},
 };
 
 pub(super) struct ConnectionTable {
@@ -40,8 +40,7 @@ struct Rules {
     handshake: u32,
     head: u32,
     idle: u32,
-    write: u32,
-    generation: u32,
+    allowed: Allowed,
 }
 
 impl ConnectionTable {
@@ -50,9 +49,10 @@ impl ConnectionTable {
             handshake: limits.in_ticks(limits.tls_handshake_timeout),
             head: limits.in_ticks(limits.header_timeout),
             idle: limits.in_ticks(limits.idle_timeout),
-            write: limits.in_ticks(limits.write_timeout),
-            // A debt is seen in its third generation: never earlier than two of them.
-            generation: limits.in_ticks(limits.body_timeout.max(limits.write_timeout) / 2),
+            allowed: Allowed {
+                body: limits.in_ticks(limits.body_timeout),
+                uptake: limits.in_ticks(limits.write_timeout),
+            },
         };
         let (ticks, entries) = (Arc::default(), Mutex::default());
         Self { ticks, rules, limits: limits.clone(), open, entries }
@@ -62,7 +62,7 @@ impl ConnectionTable {
     pub(super) fn seat(self: &Arc<Self>, with_handshake: bool) -> Seat {
         let first = if with_handshake { WaitsFor::Handshake } else { WaitsFor::Head };
         let ticks = Arc::clone(&self.ticks);
-        let activity = Arc::new(Activity::new(ticks, self.rules.generation, first));
+        let activity = Arc::new(Activity::new(ticks, self.rules.allowed, first));
         let mut entries = self.entries();
         let number = entries.next;
         entries.next += 1;
@@ -131,7 +131,7 @@ impl Rules {
         let activity = &entry.activity;
         // What was noted in a tick may have happened at its very end: one more has to pass.
         let is_over = |since: u32, allowed: u32| now.wrapping_sub(since) > allowed;
-        if activity.stalled_since().is_some_and(|since| is_over(since, self.write)) {
+        if activity.stalled_since().is_some_and(|since| is_over(since, self.allowed.uptake)) {
             return Some((Command::Cut, "the client does not read"));
         }
         if activity.has_old_debt() {

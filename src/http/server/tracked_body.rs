@@ -29,11 +29,11 @@ impl<B: Body + Unpin> Body for TrackedBody<B> {
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<B::Data>, B::Error>>> {
-        // hyper asks for more once there is room for it: what was handed out before is on its way.
-        self.exchange.settle();
+        // hyper asks for more once there is room for it.
+        self.exchange.part_taken();
         let frame = Pin::new(&mut self.body).poll_frame(cx);
         if matches!(frame, Poll::Ready(Some(Ok(_)))) && !self.body.is_end_stream() {
-            self.exchange.owe();
+            self.exchange.part_handed_out();
         }
         frame
     }

@@ -1,0 +1,67 @@
+//! The metrics.
+
+use signet::{
+    http::metrics::{KeyState, Metrics, ReloadResult},
+    logging::Lines,
+};
+
+use crate::{operations::*, support::*};
+
+#[tokio::test]
+async fn requests_are_counted_by_route_method_and_status() {
+    let surroundings = Surroundings::new();
+    let server = Running::start(patient(), surroundings.around(routes()));
+    let mut client = server.connect().await;
+    for path in ["/items/1", "/items/2", "/items/x", "/nowhere", "/else", "/teapot"] {
+        exchange(&mut client, &get_request(path)).await;
+    }
+    let text = surroundings.metrics.encode();
+    for line in [
+        r#"signet_http_requests_total{route="/items/:id",method="GET",status="200"} 2"#,
+        r#"signet_http_requests_total{route="/items/:id",method="GET",status="404"} 1"#,
+        r#"signet_http_requests_total{route="unmatched",method="GET",status="404"} 2"#,
+        r#"signet_http_requests_total{route="/teapot",method="GET",status="other"} 1"#,
+        r#"signet_http_request_duration_seconds_count{route="/items/:id"} 3"#,
+    ] {
+        assert!(text.lines().any(|have| have == line), "{line} is not in\n{text}");
+    }
+    assert!(!text.contains("nowhere"));
+}
+
+#[tokio::test]
+async fn open_connections_are_counted() {
+    let server = Running::start(patient(), echo());
+    let clients = (server.connect().await, server.connect().await);
+    until("both are counted", || server.connections.get() == 2).await;
+    drop(clients);
+    server.all_connections_gone().await;
+}
+
+#[test]
+fn what_other_rooms_count_is_there() {
+    let metrics = Metrics::new(Lines::Subscriber);
+    metrics.token_issued("client_credentials");
+    metrics.token_refused("invalid_client");
+    metrics.set_signing_keys("ES256", KeyState::Active, 1);
+    metrics.config_reloaded(ReloadResult::Refused);
+    metrics.connections().inc();
+    let text = metrics.encode();
+    for line in [
+        r#"signet_tokens_issued_total{grant_type="client_credentials"} 1"#,
+        r#"signet_token_refusals_total{error="invalid_client"} 1"#,
+        r#"signet_signing_keys{alg="ES256",state="active"} 1"#,
+        r#"signet_config_reloads_total{result="refused"} 1"#,
+        r#"signet_build_info{version="0.1.0"} 1"#,
+        "signet_connections 1",
+        "signet_log_lines_dropped_total 0",
+        "# EOF",
+    ] {
+        assert!(text.lines().any(|have| have == line), "{line} is not in\n{text}");
+    }
+    let number = |name: &str| -> f64 {
+        let line = text.lines().find_map(|line| line.strip_prefix(name)).expect(name);
+        line.trim().parse().unwrap()
+    };
+    assert!(number("process_resident_memory_bytes ") > 1e6);
+    assert!(number("process_cpu_seconds_total ") >= 0.0);
+}
