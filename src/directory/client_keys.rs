@@ -71,22 +71,26 @@ impl RemoteClientKeys {
         let mut entry = entry.lock().await;
         let now = self.clock.now();
         let known = entry.keys.clone().filter(|_| now < entry.fetched_at + STALE_FOR);
-        let names_kid = |keys: &Arc<[Jwk]>| {
+        let sufficient = known.filter(|keys| {
             kid.is_none() || keys.iter().any(|jwk| jwk.kid.is_none() || jwk.kid.as_deref() == kid)
-        };
-        let fresh = now < entry.fetched_at + FRESH_FOR;
-        let cooling = now < entry.tried_at + COOL_DOWN;
-        if let Some(keys) = known.clone().filter(|keys| cooling || (fresh && names_kid(keys))) {
+        });
+        let unavailable =
+            |cause: &str| ClientKeysUnavailable { uri: uri.clone(), cause: cause.to_owned() };
+
+        if let Some(keys) = sufficient.clone().filter(|_| now < entry.fetched_at + FRESH_FOR) {
             return Ok(keys);
         }
-        let unavailable = |cause: String| ClientKeysUnavailable { uri: uri.clone(), cause };
-        if cooling {
-            return Err(unavailable("the last attempt failed a moment ago".to_owned()));
+        if now < entry.tried_at + COOL_DOWN {
+            // What was fetched a moment ago is all that there is; what could not be, is not known.
+            let fetched = entry.keys.clone().filter(|_| entry.fetched_at == entry.tried_at);
+            return fetched
+                .or(sufficient)
+                .ok_or_else(|| unavailable("the last attempt failed a moment ago"));
         }
         entry.tried_at = now;
         match self.fetcher.json::<JwkSet>(uri, None).await {
             Ok(Fetched::NotModified { .. }) => {
-                known.ok_or_else(|| unavailable("304 unasked".into()))
+                sufficient.ok_or_else(|| unavailable("304, though nothing was asked"))
             }
             Ok(Fetched::Document { value: JwkSet { keys }, .. }) => {
                 let keys: Arc<[Jwk]> = keys.into();
@@ -94,7 +98,7 @@ impl RemoteClientKeys {
                 entry.fetched_at = now;
                 Ok(keys)
             }
-            Err(error) => known.ok_or_else(|| unavailable(error.to_string())),
+            Err(error) => sufficient.ok_or_else(|| unavailable(&error.to_string())),
         }
     }
 }

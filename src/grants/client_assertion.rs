@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer, de};
 use sha2::{Digest, Sha256};
 use signet_verifier::{
     Audience,
@@ -67,12 +67,27 @@ struct AssertionClaims {
     iss: String,
     sub: String,
     aud: Audience,
+    #[serde(deserialize_with = "numeric_date")]
     exp: u64,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "optional_numeric_date")]
     nbf: Option<u64>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "optional_numeric_date")]
     iat: Option<u64>,
     jti: String,
+}
+
+/// RFC 7519 section 2: "non-integer values can be represented". Fractions are cut off.
+fn numeric_date<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
+    let seconds = f64::deserialize(deserializer)?;
+    // Beyond 2^53 a number is no date, and no longer exact.
+    let plausible = (0.0..9_007_199_254_740_992.0).contains(&seconds);
+    plausible.then_some(seconds as u64).ok_or_else(|| de::Error::custom("not a NumericDate"))
+}
+
+fn optional_numeric_date<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<u64>, D::Error> {
+    numeric_date(deserializer).map(Some)
 }
 
 impl ClientAssertions {

@@ -1,6 +1,6 @@
 //! Step 1: who is asking (RFC 6749 sections 2.3 and 3.2.1).
 
-use std::{net::IpAddr, sync::Arc};
+use std::{net::IpAddr, sync::Arc, time::Duration};
 
 use super::{
     ClientAssertions, Throttle,
@@ -167,7 +167,8 @@ enum Failure {
     Unable(Reason, String),
 }
 
-const TRY_AGAIN: std::time::Duration = std::time::Duration::from_secs(5);
+/// By then keys that could not be fetched are asked for again.
+const TRY_AGAIN: Duration = Duration::from_secs(10);
 
 fn conclude(
     attempt: Attempt<'_>,

@@ -1,21 +1,25 @@
 //! Guessing of client secrets is slowed down (RFC 6749 section 2.3.1), per client and address, without
 //! locking the real client out.
 //!
-//! An address that has not yet proven to know a client's secret has a budget of attempts. One that has
-//! is never made to wait before its secret is looked at, so nobody behind the same proxy can use up its
-//! budget; its failures are counted like anybody's.
+//! A pair of client and address has a budget of failures. When it is used up, attempts are refused
+//! without being looked at until it has recovered a little. An address that has proven to know the
+//! client's secret is never refused that way, so nobody behind the same proxy can use up its budget;
+//! its failures are counted like anybody's.
 
 use std::{
     hash::{BuildHasher, RandomState},
     net::{IpAddr, Ipv6Addr},
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
     time::Duration,
 };
 
 use governor::{
     Quota, RateLimiter,
     clock::Clock as GovernorClock,
-    middleware::NoOpMiddleware,
+    middleware::StateInformationMiddleware,
     nanos::Nanos,
     state::{InMemoryState, NotKeyed},
 };
@@ -29,7 +33,7 @@ const MOST_PAIRS: u64 = 20_000;
 /// How long an address that has proven itself counts as such.
 const PROVEN_FOR: Duration = Duration::from_secs(3600);
 
-type Budget = RateLimiter<NotKeyed, InMemoryState, WallClock, NoOpMiddleware<Nanos>>;
+type Budget = RateLimiter<NotKeyed, InMemoryState, WallClock, StateInformationMiddleware>;
 type Pair = (u64, IpAddr);
 
 /// Counts failed client authentications.
@@ -38,11 +42,20 @@ pub struct Throttle {
     quota: Quota,
     clock: WallClock,
     hasher: RandomState,
-    budgets: Cache<Pair, Arc<Budget>>,
+    failures: Cache<Pair, Arc<Failures>>,
     proven: Cache<Pair, ()>,
 }
 
-/// An attempt that may be looked at; to be reported back as a success or a failure.
+/// The failures of one pair.
+#[derive(Debug)]
+struct Failures {
+    budget: Budget,
+    /// Until when attempts are refused, in Unix seconds.
+    blocked_until: AtomicU64,
+}
+
+/// An attempt that may be looked at; to be reported back as a success or a failure, or dropped where
+/// it could not be judged.
 #[derive(Debug)]
 #[must_use]
 pub(super) struct Attempt<'a> {
@@ -66,7 +79,7 @@ impl Throttle {
             quota,
             clock: WallClock(clock),
             hasher: RandomState::new(),
-            budgets: Cache::builder().max_capacity(MOST_PAIRS).time_to_idle(rate.per * 2).build(),
+            failures: Cache::builder().max_capacity(MOST_PAIRS).time_to_idle(rate.per * 2).build(),
             proven: Cache::builder().max_capacity(MOST_PAIRS).time_to_live(PROVEN_FOR).build(),
         }
     }
@@ -75,17 +88,24 @@ impl Throttle {
     pub(super) fn admit(&self, client_id: &str, address: IpAddr) -> Result<Attempt<'_>, TooMany> {
         let pair = (self.hasher.hash_one(client_id), network(address));
         let proven = self.proven.contains_key(&pair);
-        if !proven {
-            self.take(pair)?;
+        if !proven && let Some(failures) = self.failures.get(&pair) {
+            let blocked_until = failures.blocked_until.load(Ordering::Relaxed);
+            let now = self.clock.0.now();
+            if now < blocked_until {
+                return Err(TooMany(Duration::from_secs(blocked_until - now)));
+            }
         }
         Ok(Attempt { throttle: self, pair, proven })
     }
 
-    fn take(&self, pair: Pair) -> Result<(), TooMany> {
-        let budget = self.budgets.get_with(pair, || {
-            Arc::new(RateLimiter::direct_with_clock(self.quota, self.clock.clone()))
-        });
-        budget.check().map_err(|until| TooMany(until.wait_time_from(self.clock.now())))
+    fn failures(&self, pair: Pair) -> Arc<Failures> {
+        self.failures.get_with(pair, || {
+            let budget = RateLimiter::direct_with_clock(self.quota, self.clock.clone());
+            Arc::new(Failures {
+                budget: budget.with_middleware(),
+                blocked_until: AtomicU64::new(0),
+            })
+        })
     }
 }
 
@@ -94,13 +114,22 @@ impl Attempt<'_> {
     pub(super) fn succeeded(self) {
         if !self.proven {
             self.throttle.proven.insert(self.pair, ());
-            self.throttle.budgets.invalidate(&self.pair);
         }
     }
 
     /// The secret was wrong; an error when that was one too many.
     pub(super) fn failed(self) -> Result<(), TooMany> {
-        if self.proven { self.throttle.take(self.pair) } else { Ok(()) }
+        let failures = self.throttle.failures(self.pair);
+        let checked = failures.budget.check();
+        if checked.as_ref().is_ok_and(|state| state.remaining_burst_capacity() > 0) {
+            return Ok(());
+        }
+        // The budget is used up, until one more failure would be within it again.
+        let interval = self.throttle.quota.replenish_interval();
+        let wait = Duration::from_secs(interval.as_secs() + u64::from(interval.subsec_nanos() > 0));
+        let blocked_until = self.throttle.clock.0.now() + wait.as_secs();
+        failures.blocked_until.store(blocked_until, Ordering::Relaxed);
+        checked.map(drop).map_err(|_| TooMany(wait))
     }
 }
 
