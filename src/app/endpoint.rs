@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use poem::{Endpoint, EndpointExt};
+use poem::Endpoint;
 
 use super::App;
 use crate::{
@@ -75,12 +75,13 @@ impl App {
             http.cors_origins.clone(),
         );
         Ok(Boundary::new(
-            routes.with(cors),
+            routes,
             BoundarySettings {
                 answers: Box::new(JsonErrorAnswers::new(allowed)),
                 request_ids: RequestIds::new(&*self.entropy)?,
                 log: RequestLog::new(self.log.clone()),
                 metrics: Arc::clone(&self.metrics),
+                cors,
                 trusted_proxies,
                 https: self.issuer.is_https(),
             },

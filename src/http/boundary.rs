@@ -23,7 +23,9 @@ use poem::{
 
 use self::observed::Observed;
 pub use self::request_id::{RequestId, RequestIds};
-use super::{client_address::TrustedProxies, metrics::Metrics, request_log::RequestLog};
+use super::{
+    client_address::TrustedProxies, cors::Cors, metrics::Metrics, request_log::RequestLog,
+};
 use crate::logging::panic_message;
 
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -63,6 +65,8 @@ pub struct BoundarySettings {
     pub log: RequestLog,
     /// Where requests are counted.
     pub metrics: Arc<Metrics>,
+    /// Which pages of other origins may read what.
+    pub cors: Cors,
     /// Whose word on a client's address is taken.
     pub trusted_proxies: TrustedProxies,
     /// Whether the issuer is https, so that browsers may be told to stay there (RFC 6797).
@@ -120,22 +124,28 @@ impl<E: Endpoint> Endpoint for Boundary<E> {
     type Output = Response;
 
     async fn call(&self, mut request: Request) -> poem::Result<Response> {
-        let BoundarySettings { request_ids, log, metrics, trusted_proxies, .. } = &self.settings;
+        let BoundarySettings { request_ids, log, metrics, cors, trusted_proxies, .. } =
+            &self.settings;
         let id = request_ids.next();
         let remote = trusted_proxies.client_address(&request);
         let observed = Observed::begin(id, &request, remote, log, metrics);
+        let exchange = cors.exchange(&request);
         request.set_data(id);
         let target = request.original_uri().path_and_query().cloned();
 
         let inner = async { self.inner.call(request).await.map(IntoResponse::into_response) };
-        let mut response = match catching(inner).await {
-            Ok(Ok(response)) => response,
-            Ok(Err(error)) => {
-                let path = target.as_ref().map_or("", |target| target.path());
-                self.answer_error(&error, path)
-            }
-            Err(payload) => self.answer_panic(payload.as_ref()),
+        let mut response = match exchange.preflight_answer() {
+            Some(response) => response,
+            None => match catching(inner).await {
+                Ok(Ok(response)) => response,
+                Ok(Err(error)) => {
+                    let path = target.as_ref().map_or("", |target| target.path());
+                    self.answer_error(&error, path)
+                }
+                Err(payload) => self.answer_panic(payload.as_ref()),
+            },
         };
+        exchange.complete(&mut response);
         self.complete(&mut response, id);
         observed.end(&response);
         Ok(response)

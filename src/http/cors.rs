@@ -1,10 +1,8 @@
 //! Which pages of other origins may call what: public documents, any; the token endpoint, those that
 //! configuration lists; the rest, none. Credentials are never allowed: Signet's cookies are not for them.
 
-use std::sync::Arc;
-
 use poem::{
-    Endpoint, IntoResponse, Middleware, Request, Response, Result,
+    Request, Response,
     http::{HeaderValue, Method, StatusCode, header},
 };
 
@@ -20,77 +18,82 @@ pub enum Policy {
 /// The policies of the paths that have one.
 #[derive(Debug, Clone, Default)]
 pub struct Cors {
-    paths: Arc<Vec<(String, Policy)>>,
-    origins: Arc<Vec<String>>,
+    paths: Vec<(String, Policy)>,
+    origins: Vec<String>,
 }
 
 impl Cors {
     /// Applies to each of `paths` its policy; `origins` are the configured ones.
     #[must_use]
     pub fn new(paths: Vec<(String, Policy)>, origins: Vec<String>) -> Self {
-        Self { paths: Arc::new(paths), origins: Arc::new(origins) }
+        Self { paths, origins }
     }
 
-    /// The `Access-Control-Allow-Origin` for a request from `origin` to `path`.
-    fn allow_origin(&self, path: &str, origin: &HeaderValue) -> Option<HeaderValue> {
-        match self.paths.iter().find(|(known, _)| known == path)?.1 {
-            Policy::Anyone => Some(HeaderValue::from_static("*")),
-            Policy::Configured => {
-                let listed = self.origins.iter().any(|known| known.as_bytes() == origin.as_bytes());
-                listed.then(|| origin.clone())
-            }
+    /// What `request` may be answered to whom.
+    #[must_use]
+    pub fn exchange(&self, request: &Request) -> Exchange {
+        let path = request.uri().path();
+        let policy = self.paths.iter().find(|(known, _)| known == path).map(|&(_, policy)| policy);
+        let origin = request.headers().get(header::ORIGIN);
+        let listed = |origin: &&HeaderValue| {
+            self.origins.iter().any(|known| known.as_bytes() == origin.as_bytes())
+        };
+        let allowed_origin = match policy {
+            // Caches keep the answer to a request without an origin and serve it to a page.
+            Some(Policy::Anyone) => Some(HeaderValue::from_static("*")),
+            Some(Policy::Configured) => origin.filter(listed).cloned(),
+            None => None,
+        };
+        let is_preflight = allowed_origin.is_some()
+            && *request.method() == Method::OPTIONS
+            && request.headers().contains_key(header::ACCESS_CONTROL_REQUEST_METHOD);
+        Exchange {
+            depends_on_origin: policy == Some(Policy::Configured),
+            allowed_origin,
+            is_preflight,
         }
     }
 }
 
-impl<E: Endpoint> Middleware<E> for Cors {
-    type Output = CorsEndpoint<E>;
-
-    fn transform(&self, inner: E) -> Self::Output {
-        CorsEndpoint { inner, cors: self.clone() }
-    }
-}
-
-/// The routes, with the policies applied.
+/// One request and its answer, as pages of other origins may see them.
 #[derive(Debug)]
-pub struct CorsEndpoint<E> {
-    inner: E,
-    cors: Cors,
+pub struct Exchange {
+    depends_on_origin: bool,
+    allowed_origin: Option<HeaderValue>,
+    is_preflight: bool,
 }
 
-impl<E: Endpoint> Endpoint for CorsEndpoint<E> {
-    type Output = Response;
-
-    async fn call(&self, request: Request) -> Result<Response> {
-        let Some(origin) = request.headers().get(header::ORIGIN) else {
-            return self.inner.call(request).await.map(IntoResponse::into_response);
-        };
-        let Some(allowed) = self.cors.allow_origin(request.uri().path(), origin) else {
-            return self.inner.call(request).await.map(IntoResponse::into_response);
-        };
-        let preflight = *request.method() == Method::OPTIONS
-            && request.headers().contains_key(header::ACCESS_CONTROL_REQUEST_METHOD);
-        let mut response = if preflight {
-            preflight_response()
-        } else {
-            self.inner.call(request).await?.into_response()
-        };
-        let headers = response.headers_mut();
-        headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, allowed);
-        headers.append(header::VARY, HeaderValue::from_static("Origin"));
-        headers.insert(
-            header::ACCESS_CONTROL_EXPOSE_HEADERS,
-            HeaderValue::from_static("ETag, Retry-After, WWW-Authenticate, X-Request-Id"),
-        );
-        Ok(response)
+impl Exchange {
+    /// The answer to a preflight request, which no endpoint sees.
+    #[must_use]
+    pub fn preflight_answer(&self) -> Option<Response> {
+        self.is_preflight.then(|| {
+            Response::builder()
+                .status(StatusCode::NO_CONTENT)
+                .header(header::ACCESS_CONTROL_ALLOW_METHODS, "GET, HEAD, POST")
+                .header(
+                    header::ACCESS_CONTROL_ALLOW_HEADERS,
+                    "Authorization, Content-Type, If-None-Match",
+                )
+                .header(header::ACCESS_CONTROL_MAX_AGE, "3600")
+                .finish()
+        })
     }
-}
 
-fn preflight_response() -> Response {
-    Response::builder()
-        .status(StatusCode::NO_CONTENT)
-        .header(header::ACCESS_CONTROL_ALLOW_METHODS, "GET, HEAD, POST")
-        .header(header::ACCESS_CONTROL_ALLOW_HEADERS, "Authorization, Content-Type, If-None-Match")
-        .header(header::ACCESS_CONTROL_MAX_AGE, "3600")
-        .finish()
+    /// Says in the answer who may read it; errors and panics are answers too.
+    pub fn complete(self, response: &mut Response) {
+        let headers = response.headers_mut();
+        if self.depends_on_origin {
+            headers.append(header::VARY, HeaderValue::from_static("Origin"));
+        }
+        if let Some(origin) = self.allowed_origin {
+            headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+            headers.insert(
+                header::ACCESS_CONTROL_EXPOSE_HEADERS,
+                HeaderValue::from_static(
+                    "Allow, ETag, Retry-After, WWW-Authenticate, X-Request-Id",
+                ),
+            );
+        }
+    }
 }

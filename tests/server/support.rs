@@ -15,6 +15,7 @@ use signet::{
     http::{
         boundary::{Boundary, BoundarySettings, RequestIds},
         client_address::TrustedProxies,
+        cors::Cors,
         metrics::Metrics,
         request_log::RequestLog,
         server::{ConnectionLimits, Drained, Server, ServerSettings, TlsSource},
@@ -257,6 +258,7 @@ impl Surroundings {
         https: bool,
     ) -> Boundary<E> {
         let settings = BoundarySettings {
+            cors: Cors::default(),
             trusted_proxies: TrustedProxies::default(),
             answers: Box::new(PlainAnswers),
             request_ids: RequestIds::new(&SystemEntropy).unwrap(),
