@@ -5,7 +5,6 @@ mod endpoint;
 mod maintenance;
 mod reload;
 mod run;
-mod watch;
 
 use std::sync::Arc;
 
@@ -23,7 +22,7 @@ use crate::{
     entropy::Entropy,
     grants::{ClientAssertions, ClientAuthentication, Pipeline, Throttle, TokenDefaults},
     http::{metadata::Metadata, metrics::Metrics, server::Readiness, token},
-    keys::{KeyDirectory, KeyError, KeyRing, crypto_provider},
+    keys::{Fingerprint, KeyDirectory, KeyError, KeyRing, crypto_provider},
     logging::Lines,
     oauth::{IssuerUrl, Resource},
     store::{self, SingleUse},
@@ -40,6 +39,8 @@ pub struct App {
     config: ArcSwap<Loaded>,
     directory: Arc<Directory>,
     keys: Arc<ArcSwap<KeyRing>>,
+    /// The key folder as it looked before it was last read.
+    keys_seen: ArcSwap<Fingerprint>,
     pipeline: Arc<ArcSwap<Pipeline>>,
     metadata: Arc<ArcSwap<Metadata>>,
     used: Arc<dyn SingleUse>,
@@ -74,7 +75,7 @@ impl App {
         crypto_provider::install();
         let config = &loaded.config;
         let declared = Declared::from_config(config).map_err(|problems| loaded.locate(problems))?;
-        let ring = load_keys(config, &*clock, &*entropy)?;
+        let (ring, keys_seen) = load_keys(config, &*clock, &*entropy)?;
 
         let directory = Arc::new(Directory::new(declared));
         let keys = Arc::new(ArcSwap::from_pointee(ring));
@@ -99,6 +100,7 @@ impl App {
             config: ArcSwap::from_pointee(loaded),
             directory,
             keys,
+            keys_seen: ArcSwap::from_pointee(keys_seen),
             pipeline,
             metadata,
             used,
@@ -189,17 +191,19 @@ fn key_directory(config: &Config) -> KeyDirectory {
     KeyDirectory::new(config.keys.directory.clone(), config.longest_access_token_lifetime())
 }
 
-/// Loads the key ring, after making what is missing where the configuration says so.
+/// Loads the key ring, after making what is missing where the configuration says so, and says how the
+/// folder looked before.
 fn load_keys(
     config: &Config,
     clock: &dyn Clock,
     entropy: &dyn Entropy,
-) -> Result<KeyRing, KeyError> {
+) -> Result<(KeyRing, Fingerprint), KeyError> {
     let directory = key_directory(config);
     if config.keys.generate {
         for kid in directory.ensure(&config.algorithms(), clock, entropy)? {
             tracing::info!(kid, "signing key made");
         }
     }
-    directory.load()
+    let seen = directory.fingerprint();
+    Ok((directory.load()?, seen))
 }

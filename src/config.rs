@@ -18,6 +18,7 @@ mod secret_file;
 mod store;
 mod tokens;
 mod validation;
+mod watch;
 
 use serde::Deserialize;
 
@@ -34,6 +35,7 @@ pub use self::{
     secret_file::{read_bounded, read_secret},
     store::{Store, StoreUrl},
     tokens::Tokens,
+    watch::Watch,
 };
 use crate::oauth::IssuerUrl;
 

@@ -7,9 +7,12 @@ use tokio::{
     time::{MissedTickBehavior, interval},
 };
 
-use super::{App, Trigger, key_directory, run::tls_config, watch};
+use super::{
+    App, Trigger, key_directory,
+    run::{ServedTls, tls_config},
+};
 use crate::{
-    http::{metrics::ReloadResult, server::TlsSource},
+    http::metrics::ReloadResult,
     keys::{KeyError, Maintained},
 };
 
@@ -26,10 +29,7 @@ impl App {
         let mut look = interval(LOOK_EVERY);
         look.set_missed_tick_behavior(MissedTickBehavior::Delay);
 
-        let config = self.config();
-        let mut files = watch::configuration_files(&config.path, &config.config);
-        let mut watch = watch::Watch::new(&files);
-        let mut keys = key_directory(&config.config).fingerprint();
+        let mut watch = self.config().watch();
         loop {
             let signalled = async {
                 match &mut hangup {
@@ -38,17 +38,16 @@ impl App {
                 }
             };
             tokio::select! {
-                true = signalled => self.reload_and_report(Trigger::Signal).await,
-                _ = look.tick() => {
-                    if watch.settled_change(&files) {
-                        self.reload_and_report(Trigger::Change).await;
-                        let config = self.config();
-                        files = watch::configuration_files(&config.path, &config.config);
-                        watch = watch::Watch::new(&files);
+                true = signalled => {
+                    if self.reload_and_report(Trigger::Signal).await {
+                        watch = self.config().watch();
                     }
-                    let seen = key_directory(&self.config().config).fingerprint();
-                    if seen != keys {
-                        keys = seen;
+                }
+                _ = look.tick() => {
+                    if watch.settled_change() && self.reload_and_report(Trigger::Change).await {
+                        watch = self.config().watch();
+                    }
+                    if self.keys_have_changed() {
                         self.blocking(Self::reload_keys_and_report).await;
                     }
                 }
@@ -58,18 +57,15 @@ impl App {
     }
 
     /// Serves a changed certificate from the next handshake on; never ends.
-    pub(super) async fn keep_certificate_fresh(self: Arc<Self>, tls: Option<TlsSource>) {
-        let config = self.config();
-        let (Some(source), Some(files)) = (tls, &config.config.http.tls) else {
+    pub(super) async fn keep_certificate_fresh(self: Arc<Self>, tls: Option<ServedTls>) {
+        let Some(ServedTls { files, mut watch, source }) = tls else {
             return std::future::pending().await;
         };
-        let paths = [files.certificate_file.clone(), files.key_file.clone()];
-        let mut watch = watch::Watch::new(&paths);
         let mut look = interval(LOOK_EVERY);
         loop {
             look.tick().await;
-            if watch.settled_change(&paths) {
-                match tls_config(files) {
+            if watch.settled_change() {
+                match tls_config(&files) {
                     Ok(config) => {
                         source.replace(config);
                         tracing::info!("certificate reloaded");
@@ -117,21 +113,22 @@ impl App {
         Ok(())
     }
 
-    async fn reload_and_report(self: &Arc<Self>, trigger: Trigger) {
-        self.blocking(move |app| {
-            let outcome = app.reload(trigger, std::env::vars());
-            app.metrics.config_reloaded(match outcome {
-                Ok(()) => ReloadResult::Applied,
-                Err(_) => ReloadResult::Refused,
-            });
-            match outcome {
-                Ok(()) => tracing::info!(?trigger, "configuration reloaded"),
-                Err(error) => {
-                    tracing::error!(%error, ?trigger, "configuration refused, the old one stays");
-                }
+    /// Whether the configuration is now the one that the file has.
+    async fn reload_and_report(self: &Arc<Self>, trigger: Trigger) -> bool {
+        let outcome = self.blocking(move |app| app.reload(trigger, std::env::vars())).await;
+        match outcome {
+            Some(Ok(())) => {
+                self.metrics.config_reloaded(ReloadResult::Applied);
+                tracing::info!(?trigger, "configuration reloaded");
+                return true;
             }
-        })
-        .await;
+            Some(Err(error)) => {
+                tracing::error!(%error, ?trigger, "configuration refused, the old one stays");
+            }
+            None => {}
+        }
+        self.metrics.config_reloaded(ReloadResult::Refused);
+        false
     }
 
     fn reload_keys_and_report(&self) {
@@ -141,11 +138,14 @@ impl App {
         }
     }
 
-    /// Runs what reads files, or makes keys, away from the threads that answer requests.
-    async fn blocking(self: &Arc<Self>, work: impl FnOnce(&Self) + Send + 'static) {
+    /// Runs what reads files, or makes keys, away from the threads that answer requests. `None` where
+    /// it panicked.
+    async fn blocking<T: Send + 'static>(
+        self: &Arc<Self>,
+        work: impl FnOnce(&Self) -> T + Send + 'static,
+    ) -> Option<T> {
         let app = Arc::clone(self);
-        if tokio::task::spawn_blocking(move || work(&app)).await.is_err() {
-            tracing::error!("a maintenance task panicked");
-        }
+        let done = tokio::task::spawn_blocking(move || work(&app)).await;
+        done.inspect_err(|error| tracing::error!(%error, "a maintenance task failed")).ok()
     }
 }

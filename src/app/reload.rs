@@ -64,13 +64,15 @@ impl App {
         if emptied && trigger == Trigger::Change {
             return Err(ReloadRefused::NoApplicationsLeft);
         }
-        let ring = load_keys(config, &*self.clock, &*self.entropy).map_err(Unusable::from)?;
+        let (ring, keys_seen) =
+            load_keys(config, &*self.clock, &*self.entropy).map_err(Unusable::from)?;
 
         // Nothing can fail from here on.
         for key in restart_needed(&current, &loaded) {
             tracing::warn!(key, "this key has changed and takes effect at the next start");
         }
         self.keys.store(Arc::new(ring));
+        self.keys_seen.store(Arc::new(keys_seen));
         self.directory.replace_declared(declared);
         self.pipeline.store(Arc::new(self.parts().pipeline(config)));
         self.metadata.store(Arc::new(metadata(config)));
@@ -84,10 +86,17 @@ impl App {
     /// # Errors
     /// [`KeyError`]; the keys at hand stay in use then.
     pub fn reload_keys(&self) -> Result<(), KeyError> {
-        let ring = key_directory(&self.config.load().config).load()?;
+        let directory = key_directory(&self.config.load().config);
+        self.keys_seen.store(Arc::new(directory.fingerprint()));
+        let ring = directory.load()?;
         self.keys.store(Arc::new(ring));
         self.count_keys();
         Ok(())
+    }
+
+    /// Whether the key folder looks other than before it was last read.
+    pub(super) fn keys_have_changed(&self) -> bool {
+        key_directory(&self.config.load().config).fingerprint() != **self.keys_seen.load()
     }
 
     pub(super) fn count_keys(&self) {

@@ -4,7 +4,7 @@ use std::{future::Future, io, net::SocketAddr, sync::Arc};
 
 use super::App;
 use crate::{
-    config::{Tls, read_bounded},
+    config::{Tls, Watch, read_bounded},
     entropy::EntropyUnavailable,
     http::server::{
         BoundServer, ConnectionLimits, Drained, Server, ServerSettings, TlsSource, shutdown, tls,
@@ -33,7 +33,15 @@ pub enum StartError {
 pub struct Running {
     app: Arc<App>,
     server: BoundServer,
-    tls: Option<TlsSource>,
+    tls: Option<ServedTls>,
+}
+
+/// The certificate that is served, and where it came from.
+#[derive(Debug)]
+pub(super) struct ServedTls {
+    pub(super) files: Tls,
+    pub(super) watch: Watch,
+    pub(super) source: TlsSource,
 }
 
 impl Running {
@@ -45,9 +53,9 @@ impl Running {
     pub fn bind(app: App, limits: ConnectionLimits) -> Result<Self, StartError> {
         let config = app.config();
         let http = &config.config.http;
-        let tls = http.tls.as_ref().map(tls_config).transpose()?.map(TlsSource::new);
+        let tls = http.tls.as_ref().map(serve_tls).transpose()?;
         let server = Server::bind(ServerSettings {
-            tls: tls.clone(),
+            tls: tls.as_ref().map(|tls| tls.source.clone()),
             limits,
             connections: app.metrics.connections(),
             ..ServerSettings::new(http.listen)
@@ -94,6 +102,12 @@ impl Running {
         }
         Ok(drained)
     }
+}
+
+fn serve_tls(files: &Tls) -> Result<ServedTls, StartError> {
+    let watch = Watch::new(vec![files.certificate_file.clone(), files.key_file.clone()]);
+    let source = TlsSource::new(tls_config(files)?);
+    Ok(ServedTls { files: files.clone(), watch, source })
 }
 
 /// Reads the certificate and the key that `tls` names.

@@ -34,6 +34,7 @@ pub struct Application {
     /// A file with the keys of `private_key_jwt`.
     pub jwks_file: Option<PathBuf>,
     /// Where the keys of `private_key_jwt` are fetched.
+    #[serde(default, deserialize_with = "jwks_uri")]
     pub jwks_uri: Option<Url>,
     /// The grants that it may use.
     pub grant_types: Vec<GrantType>,
@@ -51,6 +52,18 @@ pub struct Application {
     /// Whether it is switched off.
     #[serde(default)]
     pub disabled: bool,
+}
+
+/// Reads a URL; what the parser says would repeat it.
+fn jwks_uri<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Url>, D::Error> {
+    let url = Url::parse(&String::deserialize(deserializer)?).ok();
+    let bare = |url: &Url| url.username().is_empty() && url.password().is_none();
+    match url.filter(bare) {
+        Some(url) => Ok(Some(url)),
+        None => {
+            Err(de::Error::custom("expected an https URL without a user name (value not shown)"))
+        }
+    }
 }
 
 /// One digest, or two that are both live.

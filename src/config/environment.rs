@@ -24,8 +24,17 @@ impl Environment {
 
 impl Provider for Environment {
     fn metadata(&self) -> Metadata {
-        Metadata::named("environment")
-            .interpolater(|_, keys| format!("{PREFIX}{}", keys.join("__").to_ascii_uppercase()))
+        let known: Vec<String> = self.0.iter().map(|(key, _)| key.clone()).collect();
+        Metadata::named("environment").interpolater(move |_, keys| {
+            // A variable may hold a whole list or table: the one that is set is named.
+            let path = keys.join(".");
+            let holds = |key: &&String| {
+                let rest = path.strip_prefix(key.as_str());
+                rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+            };
+            let key = known.iter().filter(holds).max_by_key(|key| key.len()).unwrap_or(&path);
+            format!("{PREFIX}{}", key.replace('.', "__").to_ascii_uppercase())
+        })
     }
 
     fn data(&self) -> Result<Map<Profile, Dict>, Error> {

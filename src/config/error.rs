@@ -1,6 +1,6 @@
 //! Why a configuration is refused: every problem with its key and where the value came from.
 
-use std::fmt;
+use std::{fmt, path::Path};
 
 use figment::{
     Figment,
@@ -44,8 +44,9 @@ impl ConfigError {
     }
 
     /// Translates figment's errors, leaving out the values that theirs would show.
-    pub(super) fn from_figment(error: figment::Error) -> Self {
-        Self(error.into_iter().map(|error| describe(&error)).collect())
+    /// A key that is missing could stand in `file`.
+    pub(super) fn from_figment(error: figment::Error, file: &Path) -> Self {
+        Self(error.into_iter().map(|error| describe(&error, file)).collect())
     }
 }
 
@@ -82,7 +83,7 @@ fn metadata_name(metadata: &figment::Metadata, keys: &[&str]) -> String {
     }
 }
 
-fn describe(error: &figment::Error) -> String {
+fn describe(error: &figment::Error, file: &Path) -> String {
     let mut keys: Vec<&str> = error.path.iter().map(String::as_str).collect();
     let message = match &error.kind {
         Kind::Message(message) => message.clone(),
@@ -116,7 +117,7 @@ fn describe(error: &figment::Error) -> String {
     let key = if keys.is_empty() { "configuration".to_owned() } else { keys.join(".") };
     match &error.metadata {
         Some(metadata) => format!("{key}: {message} (from {})", metadata_name(metadata, &keys)),
-        None => format!("{key}: {message}"),
+        None => format!("{key}: {message} (from the file {})", file.display()),
     }
 }
 

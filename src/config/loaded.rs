@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use figment::Figment;
 
 use super::{
-    Config, ConfigError, Problem, environment::Environment, file::TomlFile, read_bounded,
+    Config, ConfigError, Problem, Watch, environment::Environment, file::TomlFile, read_bounded,
     validation,
 };
 
@@ -13,13 +13,22 @@ use super::{
 pub const DEFAULT_FILE: &str = "signet.toml";
 
 /// A configuration that has passed every check which needs nothing but itself.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Loaded {
     /// The values.
     pub config: Config,
     /// The file that was read.
     pub path: PathBuf,
+    watch: Watch,
     figment: Figment,
+}
+
+/// What figment holds is the text of the file, secrets included.
+impl std::fmt::Debug for Loaded {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { config, path, .. } = self;
+        f.debug_struct("Loaded").field("config", config).field("path", path).finish_non_exhaustive()
+    }
 }
 
 impl Loaded {
@@ -31,6 +40,7 @@ impl Loaded {
         path: &Path,
         environment: impl IntoIterator<Item = (String, String)>,
     ) -> Result<Self, ConfigError> {
+        let mut watch = Watch::new(vec![path.to_owned()]);
         let text = read_bounded(path).map_err(|message| {
             ConfigError::of(format!("{message} (name another file with --config)"))
         })?;
@@ -38,13 +48,21 @@ impl Loaded {
             .map_err(|message| ConfigError::of(format!("{}: {message}", path.display())))?;
         let figment = Figment::new().merge(file).merge(Environment::new(environment));
 
-        let mut config: Config = figment.extract().map_err(ConfigError::from_figment)?;
+        let mut config: Config =
+            figment.extract().map_err(|error| ConfigError::from_figment(error, path))?;
         resolve_paths(&mut config, path.parent().unwrap_or(Path::new("")));
-        let loaded = Self { config, path: path.to_owned(), figment };
+        watch.add(named_files(&config));
+        let loaded = Self { config, path: path.to_owned(), watch, figment };
         match validation::problems(&loaded.config) {
             problems if problems.is_empty() => Ok(loaded),
             problems => Err(loaded.locate(problems)),
         }
+    }
+
+    /// The file and those that it names, as they looked before they were read.
+    #[must_use]
+    pub fn watch(&self) -> Watch {
+        self.watch.clone()
     }
 
     /// Adds to problems that another room found where the values came from.
@@ -52,6 +70,15 @@ impl Loaded {
     pub fn locate(&self, problems: Vec<Problem>) -> ConfigError {
         ConfigError::locate(problems, &self.figment)
     }
+}
+
+/// The files that applications name; they are read after this.
+fn named_files(config: &Config) -> Vec<PathBuf> {
+    let applications = config.applications.iter();
+    let files = applications.flat_map(|application| {
+        application.client_secret_file.iter().chain(&application.jwks_file)
+    });
+    files.cloned().collect()
 }
 
 /// Paths are relative to the file that names them, wherever the process was started.

@@ -1,34 +1,37 @@
 //! Notices changed files. Looking at them once a second works on every file system, through the
 //! symbolic links by which orchestrators replace mounted files, and costs next to nothing.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-    time::SystemTime,
-};
-
-use crate::config::Config;
+use std::{fs, path::PathBuf, time::SystemTime};
 
 /// What tells one version of a file from another; `None` where it is not there.
 type Version = Option<(SystemTime, u64)>;
 
 /// A set of files, and how they looked.
-#[derive(Debug)]
-pub(super) struct Watch {
+#[derive(Debug, Clone)]
+pub struct Watch {
+    files: Vec<PathBuf>,
     accepted: Vec<Version>,
     pending: Option<Vec<Version>>,
 }
 
 impl Watch {
-    /// Takes `files` as they are for known.
-    pub(super) fn new(files: &[PathBuf]) -> Self {
-        Self { accepted: look(files), pending: None }
+    /// Adds files, taken as they are now for known.
+    pub(super) fn add(&mut self, files: Vec<PathBuf>) {
+        self.accepted.extend(look(&files));
+        self.files.extend(files);
     }
 
-    /// Whether `files` have changed since they were last accepted, and have then looked the same twice
+    /// Takes `files` as they are now for known: to be made before they are read, so that no change
+    /// falls between.
+    #[must_use]
+    pub fn new(files: Vec<PathBuf>) -> Self {
+        Self { accepted: look(&files), files, pending: None }
+    }
+
+    /// Whether the files have changed since they were last accepted, and have then looked the same twice
     /// in a row: a file counts once it has been stable from one look to the next.
-    pub(super) fn settled_change(&mut self, files: &[PathBuf]) -> bool {
-        let seen = look(files);
+    pub fn settled_change(&mut self) -> bool {
+        let seen = look(&self.files);
         if seen == self.accepted {
             self.pending = None;
             return false;
@@ -49,14 +52,4 @@ fn look(files: &[PathBuf]) -> Vec<Version> {
         Some((metadata.modified().ok()?, metadata.len()))
     };
     files.iter().map(version).collect()
-}
-
-/// The configuration file and every file that it names.
-pub(super) fn configuration_files(path: &Path, config: &Config) -> Vec<PathBuf> {
-    let mut files = vec![path.to_owned()];
-    for application in &config.applications {
-        files.extend(application.client_secret_file.clone());
-        files.extend(application.jwks_file.clone());
-    }
-    files
 }
