@@ -27,6 +27,9 @@ pub enum InvalidIssuer {
     /// RFC 8414 section 2: no query or fragment components; ours: no user either.
     #[error("an issuer has no query, no fragment and no user name")]
     Superfluous,
+    /// A path that routers would take for a pattern, or proxies for something else.
+    #[error("an issuer's path is made of letters, digits and - . _ ~ / alone")]
+    UnusualPath,
     /// The text is not what every URL library would write, so that comparisons would fail.
     #[error("write the issuer as {0}: verifiers compare it byte for byte")]
     NotCanonical(String),
@@ -104,6 +107,10 @@ impl FromStr for IssuerUrl {
         let bare = url.query().is_none() && url.fragment().is_none();
         if !bare || !url.username().is_empty() || url.password().is_some() {
             return Err(InvalidIssuer::Superfluous);
+        }
+        let usual = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte);
+        if !url.path().bytes().all(usual) || url.path().contains("//") {
+            return Err(InvalidIssuer::UnusualPath);
         }
         let canonical = url.as_str().trim_end_matches('/');
         if text != canonical {
