@@ -88,6 +88,7 @@ fn describe(error: &figment::Error, file: &Path) -> String {
     let message = match &error.kind {
         Kind::Message(message) => message.clone(),
         Kind::InvalidType(actual, expected) | Kind::InvalidValue(actual, expected) => {
+            let expected = if expected.starts_with("struct ") { "a table" } else { expected };
             format!("expected {expected}, found {}", type_name(actual))
         }
         Kind::InvalidLength(length, expected) => {

@@ -8,7 +8,7 @@ use std::{
 
 use bytesize::ByteSize;
 use ipnet::IpNet;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer, de};
 
 /// The section `[http]`.
 #[derive(Debug, Clone, Deserialize)]
@@ -17,6 +17,7 @@ pub struct Http {
     /// The address to listen on.
     pub listen: SocketAddr,
     /// The largest body that a request may have.
+    #[serde(deserialize_with = "body_limit")]
     pub body_limit: ByteSize,
     /// The certificate to serve; absent: plain HTTP, on loopback or behind a proxy.
     pub tls: Option<Tls>,
@@ -40,6 +41,12 @@ impl Default for Http {
             drain_delay: Duration::ZERO,
         }
     }
+}
+
+/// Reads a size; the parser's own message does not say what it expects.
+fn body_limit<'de, D: Deserializer<'de>>(deserializer: D) -> Result<ByteSize, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    text.parse().map_err(|_| de::Error::custom("expected a size with its unit, like \"64KiB\""))
 }
 
 /// `http.tls`.

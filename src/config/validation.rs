@@ -20,10 +20,24 @@ pub(super) fn problems(config: &Config) -> Vec<Problem> {
         if !client_ids.insert(&application.client_id) {
             check.refuse("client_id", "another application has this client_id");
         }
+        if is_uuid(application.client_id.as_str()) {
+            check.refuse(
+                "client_id",
+                "a UUID is how people are named in `sub`: choose another client_id",
+            );
+        }
         credentials(application, config, &mut check);
         rights(application, config, &mut check);
     }
     problems
+}
+
+/// Whether `text` looks like a UUID. RFC 9068 section 5: an application's `sub` is its client identifier,
+/// so it must not be able to "select the sub of a high-privilege resource owner".
+fn is_uuid(text: &str) -> bool {
+    let groups: Vec<&str> = text.split('-').collect();
+    groups.iter().map(|group| group.len()).eq([8, 4, 4, 4, 12])
+        && groups.iter().all(|group| group.bytes().all(|byte| byte.is_ascii_hexdigit()))
 }
 
 struct Check<'a> {

@@ -128,6 +128,15 @@ impl Answer {
         assert_eq!(self.header("WWW-Authenticate").is_some(), status == 401, "{self:?}");
     }
 
+    /// All that a client can compare: status, headers and body, but for what differs in every answer.
+    pub fn visible(&self) -> (u16, Vec<(String, String)>, &str) {
+        let varies = |name: &str| {
+            ["date", "x-request-id"].iter().any(|known| name.eq_ignore_ascii_case(known))
+        };
+        let headers = self.headers.iter().filter(|(name, _)| !varies(name)).cloned().collect();
+        (self.status, headers, self.text())
+    }
+
     fn parse(bytes: &[u8]) -> Self {
         let end = bytes.windows(4).position(|window| window == b"\r\n\r\n");
         let end = end.unwrap_or_else(|| panic!("no answer: {:?}", String::from_utf8_lossy(bytes)));

@@ -9,7 +9,11 @@
     reason = "each test binary uses its part of this module"
 )]
 
+pub mod assertion;
+pub mod client_key;
+pub mod config_file;
 pub mod http_client;
+pub mod jwks_server;
 pub mod process;
 pub mod token;
 
@@ -195,9 +199,21 @@ impl Drop for TestServer {
     }
 }
 
+/// A port that nobody listens on, and that no other test of this process will be given. It lies below the
+/// range from which the system serves connections, so that none of those takes it in the meantime.
 pub fn free_port() -> u16 {
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    listener.local_addr().unwrap().port()
+    const FIRST: u16 = 10_000;
+    const COUNT: u16 = 20_000;
+    static NEXT: AtomicU64 = AtomicU64::new(0);
+    // Test processes that run side by side begin in different places.
+    let start = u64::from(std::process::id()) * 997;
+    loop {
+        let offset = (start + NEXT.fetch_add(1, Ordering::Relaxed)) % u64::from(COUNT);
+        let port = FIRST + u16::try_from(offset).unwrap();
+        if std::net::TcpListener::bind(("127.0.0.1", port)).is_ok() {
+            return port;
+        }
+    }
 }
 
 /// Copies a key folder that each test process makes once: an RSA key takes a while.

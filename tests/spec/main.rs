@@ -1,0 +1,38 @@
+//! What Signet promises on the wire, a file per standard and section, a test per promise.
+
+#![expect(
+    unreachable_pub,
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "what the tests share is public to them, and in a test a panic is the report"
+)]
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod configuration;
+mod configuration_applications;
+mod cors;
+mod keys_rotation;
+mod openapi;
+mod openapi_schema;
+mod reload;
+mod rfc6749_10_security;
+mod rfc6749_2_3_client_authentication;
+mod rfc6749_3_2_token_endpoint;
+mod rfc6749_3_3_scope;
+mod rfc6749_4_4_client_credentials;
+mod rfc6749_5_responses;
+mod rfc7517_jwks;
+mod rfc7518_keys;
+mod rfc7523_assertion_claims;
+mod rfc7523_assertion_keys;
+mod rfc7523_jwks_uri;
+mod rfc7523_private_key_jwt;
+mod rfc7638_thumbprint;
+mod rfc8414_metadata;
+mod rfc8707_resource;
+mod rfc9068_access_token;
+mod rfc9068_issuance;
+mod rfc9110_http;
+mod secrets;

@@ -1,0 +1,172 @@
+//! What is answered is what the OpenAPI document says: statuses, content types, headers, members.
+
+use serde_json::Value;
+use signet_verifier::Algorithm;
+
+use crate::support::{
+    APPLICATIONS, Answer, Request, TestServer,
+    assertion::{Assertion, asserted},
+    client_key::ClientKey,
+    free_port,
+};
+
+/// Asserts that `answer` is one that the document knows for this operation.
+#[track_caller]
+fn assert_documented(document: &Value, method: &str, path: &str, answer: &Answer) {
+    let operation = &document["paths"][path][method];
+    assert!(operation.is_object(), "{method} {path} is not documented");
+    let response = &operation["responses"][answer.status.to_string()];
+    assert!(response.is_object(), "the status is not documented for {method} {path}: {answer:?}");
+    for (name, header) in response["headers"].as_object().into_iter().flatten() {
+        let required = header["required"] == true;
+        assert!(!required || answer.header(name).is_some(), "{name} is missing: {answer:?}");
+    }
+    let Some(content) = response["content"].as_object() else {
+        assert!(answer.body.is_empty(), "a body is not documented: {answer:?}");
+        return;
+    };
+    let essence = |media_type: &str| media_type.split(';').next().unwrap().trim().to_owned();
+    let actual = essence(answer.header("Content-Type").unwrap());
+    let schema = content.iter().find(|(media_type, _)| essence(media_type) == actual);
+    let (_, media_type) =
+        schema.unwrap_or_else(|| panic!("{actual} is not documented: {answer:?}"));
+    if actual == "application/json" {
+        assert_conforms(document, &media_type["schema"], &answer.json(), path);
+    }
+}
+
+/// Asserts that `value` has the type of `schema`, every required member, and no undocumented one.
+#[track_caller]
+fn assert_conforms(document: &Value, schema: &Value, value: &Value, place: &str) {
+    if let Some(reference) = schema["$ref"].as_str() {
+        let target = document.pointer(reference.strip_prefix('#').unwrap()).unwrap();
+        return assert_conforms(document, target, value, place);
+    }
+    match schema["type"].as_str().unwrap() {
+        "object" => {
+            let members = value.as_object().unwrap_or_else(|| panic!("{place}: {value}"));
+            for name in schema["required"].as_array().into_iter().flatten() {
+                assert!(members.contains_key(name.as_str().unwrap()), "{place}: {name} is missing");
+            }
+            for (name, member) in members {
+                let property = &schema["properties"][name];
+                assert!(property.is_object(), "{place}: {name} is not documented");
+                assert_conforms(document, property, member, &format!("{place}: {name}"));
+            }
+        }
+        "array" => {
+            for item in value.as_array().unwrap_or_else(|| panic!("{place}: {value}")) {
+                assert_conforms(document, &schema["items"], item, place);
+            }
+        }
+        "string" => assert!(value.is_string(), "{place}: {value}"),
+        "integer" => assert!(value.is_i64() || value.is_u64(), "{place}: {value}"),
+        "boolean" => assert!(value.is_boolean(), "{place}: {value}"),
+        other => panic!("{place}: the type {other}"),
+    }
+}
+
+async fn document(server: &TestServer) -> Value {
+    server.send(Request::get("/openapi.json")).await.json()
+}
+
+#[tokio::test]
+async fn every_answer_of_the_token_endpoint_is_documented() {
+    let uri = format!("http://127.0.0.1:{}/jwks.json", free_port());
+    let server = TestServer::with(&format!(
+        "{APPLICATIONS}[limits]\nfailed_client_authentications = \"1/min\"\n\
+         [[applications]]\nclient_id = \"signer\"\ntoken_endpoint_auth_method = \"private_key_jwt\"\n\
+         jwks_uri = \"{uri}\"\ngrant_types = [\"client_credentials\"]\nscopes = [\"read\"]\n"
+    ))
+    .await;
+    let document = document(&server).await;
+    let key = ClientKey::new(Algorithm::Es256, "unreachable");
+    let service =
+        |form: &str| Request::form("/oauth2/token", form).basic("service", "service-secret");
+    let grant = "grant_type=client_credentials";
+    for (request, status) in [
+        (service(grant), 200),
+        (service(&format!("{grant}&scope=x")), 400),
+        (service("grant_type=x"), 400),
+        (Request::form("/oauth2/token", grant).basic("nobody", "x"), 401),
+        (Request::form("/oauth2/token", grant).basic("nobody", "x"), 429),
+        (service(&"x".repeat(70_000)), 413),
+        (asserted(&Assertion::of("signer", &server).sign(&key)), 503),
+    ] {
+        let answer = server.send(request).await;
+        assert_eq!(answer.status, status, "{answer:?}");
+        assert_documented(&document, "post", "/oauth2/token", &answer);
+    }
+}
+
+#[tokio::test]
+async fn every_answer_of_the_public_documents_is_documented() {
+    let server = TestServer::start().await;
+    let document = document(&server).await;
+    for path in ["/.well-known/jwks.json", "/.well-known/oauth-authorization-server"] {
+        let answer = server.send(Request::get(path)).await;
+        assert_eq!(answer.status, 200, "{answer:?}");
+        assert_documented(&document, "get", path, &answer);
+        let etag = answer.header("ETag").unwrap();
+        let answer = server.send(Request::get(path).header("If-None-Match", etag)).await;
+        assert_eq!(answer.status, 304, "{answer:?}");
+        assert_documented(&document, "get", path, &answer);
+    }
+}
+
+#[tokio::test]
+async fn every_answer_of_the_operations_is_documented() {
+    let server = TestServer::start().await;
+    let document = document(&server).await;
+    for path in ["/healthz", "/readyz", "/metrics"] {
+        let answer = server.send(Request::get(path)).await;
+        assert_eq!(answer.status, 200, "{answer:?}");
+        assert_documented(&document, "get", path, &answer);
+    }
+}
+
+#[tokio::test]
+async fn the_documented_form_is_the_one_that_is_read() {
+    let server = TestServer::start().await;
+    let document = document(&server).await;
+    let body = &document["paths"]["/oauth2/token"]["post"]["requestBody"]["content"];
+    let media_types: Vec<&String> = body.as_object().unwrap().keys().collect();
+    assert_eq!(media_types, ["application/x-www-form-urlencoded"]);
+    let form = &document["components"]["schemas"]["TokenRequest"];
+    assert_eq!(form["required"], serde_json::json!(["grant_type"]));
+    let mut members: Vec<&str> =
+        form["properties"].as_object().unwrap().keys().map(String::as_str).collect();
+    members.sort_unstable();
+    let read = [
+        "client_assertion",
+        "client_assertion_type",
+        "client_id",
+        "client_secret",
+        "grant_type",
+        "resource",
+        "scope",
+    ];
+    assert_eq!(members, read);
+    let grants = document["components"]["schemas"]["GrantType"]["enum"].as_array().unwrap();
+    assert_eq!(grants, &["client_credentials"]);
+}
+
+#[tokio::test]
+async fn every_operation_has_a_name_a_summary_and_a_group_that_is_described() {
+    let server = TestServer::start().await;
+    let document = document(&server).await;
+    let groups: Vec<&Value> =
+        document["tags"].as_array().unwrap().iter().map(|tag| &tag["name"]).collect();
+    let mut names = std::collections::HashSet::new();
+    for (path, item) in document["paths"].as_object().unwrap() {
+        for (method, operation) in item.as_object().unwrap() {
+            let name = operation["operationId"].as_str().unwrap();
+            assert!(names.insert(name.to_owned()), "{name} names two operations");
+            for member in ["summary", "description"] {
+                let text = operation[member].as_str().unwrap_or_default();
+                assert!(!text.is_empty(), "{method} {path} has no {member}");
+            }
+            assert!(groups.contains(&&operation["tags"][0]), "{method} {path}");
+        }
+    }
+}
