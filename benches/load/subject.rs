@@ -1,0 +1,95 @@
+//! What is measured: the release binary, in a folder of its own with configuration and keys.
+
+use std::{fs, net::SocketAddr, path::Path, process::Command};
+
+use tempfile::TempDir;
+
+use crate::{
+    Outcome,
+    process::{Process, free_address},
+};
+
+const BINARY: &str = env!("CARGO_BIN_EXE_signet");
+
+/// The secret of each application: as long as those that Signet generates.
+pub(crate) const CLIENT_SECRET: &str = "sgs_benchmark-benchmark-benchmark-benchmark-012";
+
+/// One application for each algorithm; their `client_id` is its name. Where it listens comes from the
+/// environment, for each start anew.
+const CONFIGURATION: &str = r#"
+issuer = "http://127.0.0.1:8080"
+
+[keys]
+directory = "keys"
+
+[[scopes]]
+name = "read"
+[[scopes]]
+name = "write"
+
+[[applications]]
+client_id = "ES256"
+client_secret_file = "secret"
+grant_types = ["client_credentials"]
+scopes = ["read", "write"]
+audience = ["https://api.example.com"]
+
+[[applications]]
+client_id = "RS256"
+client_secret_file = "secret"
+grant_types = ["client_credentials"]
+scopes = ["read", "write"]
+audience = ["https://api.example.com"]
+access_token_algorithm = "RS256"
+
+[[applications]]
+client_id = "EdDSA"
+client_secret_file = "secret"
+grant_types = ["client_credentials"]
+scopes = ["read", "write"]
+audience = ["https://api.example.com"]
+access_token_algorithm = "EdDSA"
+"#;
+
+/// The folder; gone when this is dropped.
+pub(crate) struct Folder(TempDir);
+
+impl Folder {
+    /// Writes the configuration and has Signet make its keys.
+    pub(crate) fn prepare() -> Outcome<Self> {
+        let folder = Self(tempfile::tempdir()?);
+        fs::write(folder.configuration(), CONFIGURATION)?;
+        fs::write(folder.path().join("secret"), CLIENT_SECRET)?;
+        let made = Command::new(BINARY)
+            .args(["--config", &folder.configuration(), "keys", "generate"])
+            .output()?;
+        if made.status.success() {
+            Ok(folder)
+        } else {
+            Err(format!("signet made no keys: {}", String::from_utf8_lossy(&made.stderr)).into())
+        }
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        self.0.path()
+    }
+
+    fn configuration(&self) -> String {
+        self.path().join("signet.toml").to_string_lossy().into_owned()
+    }
+
+    /// Starts Signet on a free port, and does not wait for it.
+    pub(crate) fn start(&self, environment: &[(&str, &str)]) -> Outcome<(SocketAddr, Process)> {
+        let address = free_address()?;
+        let listen = address.to_string();
+        let environment = [environment, &[("SIGNET_HTTP__LISTEN", &listen)]].concat();
+        let process =
+            Process::start(BINARY, &["--config", &self.configuration(), "serve"], &environment)?;
+        Ok((address, process))
+    }
+}
+
+/// The size of the binary, in bytes.
+pub(crate) fn binary_size() -> Outcome<u64> {
+    Ok(fs::metadata(BINARY)?.len())
+}

@@ -1,0 +1,112 @@
+//! The load generator: `wrk`, with a Lua script per row for the request and for figures that a program
+//! can read.
+
+use std::{fmt::Write, fs, path::Path, process::Command, time::Duration};
+
+use crate::Outcome;
+
+/// How many connections are kept alive, and how many of wrk's threads drive them.
+const CONNECTIONS: &str = "--connections=32";
+const THREADS: &str = "--threads=2";
+
+/// What wrk prints when it is done, before its own text: one line that begins with this.
+const MARK: &str = "figures:";
+
+/// A request to repeat.
+pub(crate) struct Request {
+    pub(crate) method: &'static str,
+    pub(crate) headers: Vec<(&'static str, String)>,
+    pub(crate) body: String,
+}
+
+/// What wrk saw.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Figures {
+    pub(crate) requests: u64,
+    pub(crate) duration: Duration,
+    pub(crate) median: Duration,
+    pub(crate) p99: Duration,
+}
+
+/// Checks that wrk is there.
+pub(crate) fn require() -> Outcome<()> {
+    match Command::new("wrk").arg("--version").output() {
+        Ok(_) => Ok(()),
+        Err(error) => Err(format!(
+            "wrk, the load generator, cannot be started ({error}). Install it: \
+             apt-get install wrk (Debian, Ubuntu), brew install wrk (macOS)."
+        )
+        .into()),
+    }
+}
+
+/// Repeats `request` at `url` for `duration`; its script is written into `folder`.
+///
+/// # Errors
+/// Also when a single request failed: figures of refusals are not the figures asked for.
+pub(crate) fn drive(
+    request: &Request,
+    url: &str,
+    duration: Duration,
+    folder: &Path,
+) -> Outcome<Figures> {
+    let script = folder.join("request.lua");
+    fs::write(&script, request.script()?)?;
+    let output = Command::new("wrk")
+        .args([CONNECTIONS, THREADS, "--latency", "--script"])
+        .arg(&script)
+        .arg(format!("--duration={}s", duration.as_secs()))
+        .arg(url)
+        .output()?;
+    let printed = String::from_utf8_lossy(&output.stdout);
+    let line = printed.lines().find_map(|line| line.strip_prefix(MARK));
+    let line = line.ok_or_else(|| {
+        format!("wrk did not finish: {printed}{}", String::from_utf8_lossy(&output.stderr))
+    })?;
+    let numbers: Vec<u64> = line.split_whitespace().map(str::parse).collect::<Result<_, _>>()?;
+    let [requests, duration, median, p99, failures] = numbers[..] else {
+        return Err(format!("wrk printed other figures than its script asks for: {line}").into());
+    };
+    if failures > 0 || requests == 0 {
+        return Err(format!("{failures} of {requests} requests to {url} failed: {printed}").into());
+    }
+    Ok(Figures {
+        requests,
+        duration: Duration::from_micros(duration),
+        median: Duration::from_micros(median),
+        p99: Duration::from_micros(p99),
+    })
+}
+
+impl Figures {
+    /// Requests answered per second.
+    #[expect(clippy::cast_precision_loss, reason = "requests are counted in millions")]
+    pub(crate) fn per_second(&self) -> f64 {
+        self.requests as f64 / self.duration.as_secs_f64()
+    }
+}
+
+impl Request {
+    /// The script: wrk sends what `wrk.method`, `wrk.headers` and `wrk.body` say, and calls `done`.
+    fn script(&self) -> Outcome<String> {
+        let mut script = format!("wrk.method = {:?}\n", self.method);
+        for (name, value) in &self.headers {
+            writeln!(script, "wrk.headers[{name:?}] = {value:?}")?;
+        }
+        if !self.body.is_empty() {
+            writeln!(script, "wrk.body = {:?}", self.body)?;
+        }
+        write!(
+            script,
+            r#"
+done = function(summary, latency)
+  local e = summary.errors
+  io.write(string.format("{MARK} %d %d %d %d %d\n",
+    summary.requests, summary.duration, latency:percentile(50), latency:percentile(99),
+    e.connect + e.read + e.write + e.status + e.timeout))
+end
+"#
+        )?;
+        Ok(script)
+    }
+}

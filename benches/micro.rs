@@ -1,0 +1,149 @@
+//! What the parts of a request cost, one at a time: a bare signature, a token, its verification, a form.
+//! `cargo bench --bench micro`; see `benches/README.md`.
+
+#[path = "support/bare_keys.rs"]
+mod bare_keys;
+
+use std::{error::Error, hint::black_box, sync::Arc, time::Duration};
+
+use arc_swap::ArcSwap;
+use bare_keys::{BareKey, SIGNING_INPUT};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use criterion::{BenchmarkId, Criterion};
+use signet::{
+    clock::{Clock, SystemClock},
+    entropy::SystemEntropy,
+    http::parameters::Parameters,
+    keys::{KeyDirectory, KeyRing, crypto_provider},
+    tokens::{AccessTokenIssuer, AccessTokenParameters},
+};
+use signet_verifier::{
+    Algorithm, Audience, Verifier,
+    jwk::{JwkSet, PublicKey},
+};
+
+const ISSUER: &str = "https://issuer.example.com";
+const AUDIENCE: &str = "https://api.example.com";
+const LIFETIME: Duration = Duration::from_secs(600);
+
+/// A token request as `private_key_jwt` sends it, shortened: six parameters, two of them encoded.
+const FORM: &[u8] = b"grant_type=client_credentials&scope=read+write&client_id=service\
+    &resource=https%3A%2F%2Fapi.example.com\
+    &client_assertion_type=urn%3Aietf%3Aparams%3Aoauth%3Aclient-assertion-type%3Ajwt-bearer\
+    &client_assertion=eyJhbGciOiJFUzI1NiJ9.eyJpc3MiOiJzZXJ2aWNlIn0.c2lnbmF0dXJl";
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let mut criterion = Criterion::default()
+        .warm_up_time(Duration::from_millis(500))
+        .measurement_time(Duration::from_secs(2))
+        .configure_from_args();
+    crypto_provider::install();
+    let keys = key_ring()?;
+    let jwks = keys.jwks(SystemClock.now());
+    let verifier = Verifier::builder(ISSUER, AUDIENCE).keys(jwks.clone()).build()?;
+    let issuer = AccessTokenIssuer::new(
+        ISSUER.parse()?,
+        Arc::new(ArcSwap::from_pointee(keys)),
+        Arc::new(SystemClock),
+        Arc::new(SystemEntropy),
+    );
+
+    bare_signature(&mut criterion)?;
+    mint(&mut criterion, &issuer);
+    bare_verification(&mut criterion, &issuer, &jwks)?;
+    verify(&mut criterion, &issuer, &verifier)?;
+    form(&mut criterion);
+    criterion.final_summary();
+    Ok(())
+}
+
+/// The floor under `mint`.
+fn bare_signature(criterion: &mut Criterion) -> Result<(), Box<dyn Error>> {
+    let mut group = criterion.benchmark_group("signature, ring alone");
+    for algorithm in Algorithm::ALL {
+        let key = BareKey::generate(algorithm)?;
+        group.bench_function(BenchmarkId::from_parameter(algorithm), |bencher| {
+            bencher.iter(|| key.sign(black_box(&SIGNING_INPUT)));
+        });
+    }
+    group.finish();
+    Ok(())
+}
+
+fn mint(criterion: &mut Criterion, issuer: &AccessTokenIssuer) {
+    let mut group = criterion.benchmark_group("mint an access token");
+    for algorithm in Algorithm::ALL {
+        group.bench_function(BenchmarkId::from_parameter(algorithm), |bencher| {
+            bencher.iter(|| token(issuer, black_box(algorithm)));
+        });
+    }
+    group.finish();
+}
+
+/// The floor under `verify`: `PublicKey` adds a `match` to ring.
+fn bare_verification(
+    criterion: &mut Criterion,
+    issuer: &AccessTokenIssuer,
+    jwks: &JwkSet,
+) -> Result<(), Box<dyn Error>> {
+    let mut group = criterion.benchmark_group("verification, ring alone");
+    for jwk in &jwks.keys {
+        let key = PublicKey::from_jwk(jwk)?;
+        let token = token(issuer, key.algorithm());
+        let (message, signature) = token.rsplit_once('.').ok_or("a token has three parts")?;
+        let signature = URL_SAFE_NO_PAD.decode(signature)?;
+        key.verify(message.as_bytes(), &signature)?;
+        group.bench_function(BenchmarkId::from_parameter(key.algorithm()), |bencher| {
+            bencher.iter(|| key.verify(black_box(message.as_bytes()), &signature));
+        });
+    }
+    group.finish();
+    Ok(())
+}
+
+fn verify(
+    criterion: &mut Criterion,
+    issuer: &AccessTokenIssuer,
+    verifier: &Verifier,
+) -> Result<(), Box<dyn Error>> {
+    let runtime = tokio::runtime::Builder::new_current_thread().build()?;
+    let mut group = criterion.benchmark_group("verify an access token");
+    for algorithm in Algorithm::ALL {
+        let token = token(issuer, algorithm);
+        runtime.block_on(verifier.verify(&token))?;
+        group.bench_function(BenchmarkId::from_parameter(algorithm), |bencher| {
+            bencher.iter(|| runtime.block_on(verifier.verify(black_box(&token))));
+        });
+    }
+    group.finish();
+    Ok(())
+}
+
+fn form(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("parse a form");
+    group.bench_function("of six parameters", |bencher| {
+        bencher.iter(|| Parameters::parse(black_box(FORM)).is_ok());
+    });
+    group.finish();
+}
+
+/// A ring with a key for each algorithm; its folder is gone again when this returns.
+fn key_ring() -> Result<KeyRing, Box<dyn Error>> {
+    let folder = tempfile::tempdir()?;
+    let directory = KeyDirectory::new(folder.path().join("keys"), LIFETIME);
+    directory.ensure(&Algorithm::ALL, &SystemClock, &SystemEntropy)?;
+    Ok(directory.load()?)
+}
+
+/// An access token like those of client_credentials.
+fn token(issuer: &AccessTokenIssuer, algorithm: Algorithm) -> String {
+    let parameters = AccessTokenParameters {
+        sub: "service",
+        client_id: "service",
+        aud: Audience::One(AUDIENCE.to_owned()),
+        scope: "read write".to_owned(),
+        lifetime: LIFETIME,
+        algorithm,
+    };
+    issuer.issue(parameters).expect("OK because the ring has a key for each algorithm").token
+}
