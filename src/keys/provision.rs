@@ -4,7 +4,7 @@
 use signet_verifier::Algorithm;
 
 use super::{
-    KeyDirectory, KeyError,
+    KeyDirectory, KeyError, SKEW,
     directory::pem_file,
     generate::{MadeKey, make},
     locked_folder::LockedFolder,
@@ -43,7 +43,7 @@ impl KeyDirectory {
         let made = self.make_all(&lacking, entropy)?;
         let now = clock.now();
         let made = made.into_iter().map(|(algorithm, key)| (algorithm, key, now)).collect();
-        let kids = add(&folder, &mut ring, made, now)?;
+        let kids = self.add(&folder, &mut ring, made, now)?;
         if listed.as_ref() != Some(&ring) {
             folder.write(RING_FILE, ring.to_toml().as_bytes())?;
         }
@@ -78,19 +78,35 @@ impl KeyDirectory {
     }
 }
 
-/// Writes the files of new keys, each with the time from which it signs, and adds them to `ring`. The
-/// ring is the caller's to write, afterwards: a crash between leaves files that nobody lists.
-pub(super) fn add(
-    folder: &LockedFolder<'_>,
-    ring: &mut RingFile,
-    made: Vec<(Algorithm, MadeKey, u64)>,
-    now: u64,
-) -> Result<Vec<String>, KeyError> {
-    let mut kids = Vec::new();
-    for (alg, MadeKey { kid, pem }, signs_from) in made {
-        folder.write(&pem_file(&kid), pem.as_bytes())?;
-        ring.entries.push(RingEntry { kid: kid.clone(), alg, created_at: now, signs_from });
-        kids.push(kid);
+impl KeyDirectory {
+    /// Writes the files of new keys, each with the time from which it signs, and adds them to `ring`.
+    /// The ring is the caller's to write, afterwards: a crash between leaves files that nobody lists.
+    pub(super) fn add(
+        &self,
+        folder: &LockedFolder<'_>,
+        ring: &mut RingFile,
+        made: Vec<(Algorithm, MadeKey, u64)>,
+        now: u64,
+    ) -> Result<Vec<String>, KeyError> {
+        let mut kids = Vec::new();
+        for (alg, MadeKey { kid, pem }, signs_from) in made {
+            folder.write(&pem_file(&kid), pem.as_bytes())?;
+            // The lifetime may be shortened later; the tokens issued until then keep theirs.
+            let tail = self.longest_token_lifetime.saturating_add(SKEW).as_secs();
+            let of_algorithm = ring.entries.iter_mut().filter(|entry| entry.alg == alg);
+            if let Some(relieved) = of_algorithm.max_by_key(|entry| entry.signs_from) {
+                let until = signs_from.saturating_add(tail);
+                relieved.published_until = relieved.published_until.max(Some(until));
+            }
+            ring.entries.push(RingEntry {
+                kid: kid.clone(),
+                alg,
+                created_at: now,
+                signs_from,
+                published_until: None,
+            });
+            kids.push(kid);
+        }
+        Ok(kids)
     }
-    Ok(kids)
 }

@@ -19,6 +19,7 @@ const HEADER: &str = "\
 # alg         the algorithm that it signs with
 # created_at  when it was made, in Unix seconds
 # signs_from  from when it signs, in Unix seconds: until the next key of the same algorithm begins
+# published_until  how long it must stay published after that, as was known when the next key was made
 
 ";
 
@@ -39,6 +40,8 @@ pub(super) struct RingEntry {
     pub(super) alg: Algorithm,
     pub(super) created_at: u64,
     pub(super) signs_from: u64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) published_until: Option<u64>,
 }
 
 impl RingFile {
@@ -53,7 +56,7 @@ impl RingFile {
         let ring: Self = toml::from_str(text)
             .map_err(|error| malformed(error.span().map_or(0, |span| span.start)))?;
 
-        // RFC 7517 section 4.5: "different keys within the JWK Set SHOULD use distinct \"kid\" values".
+        // RFC 7517 section 4.5: "different keys within the JWK Set SHOULD use distinct "kid" values".
         for (index, entry) in ring.entries.iter().enumerate() {
             if ring.entries[..index].iter().any(|earlier| earlier.kid == entry.kid) {
                 let kid = entry.kid.clone();

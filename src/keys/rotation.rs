@@ -3,7 +3,7 @@
 use signet_verifier::Algorithm;
 
 use super::{
-    KeyDirectory, KeyError, PUBLICATION_LEAD, directory::pem_file, generate::make, provision::add,
+    KeyDirectory, KeyError, PUBLICATION_LEAD, directory::pem_file, generate::make,
     ring_file::RING_FILE,
 };
 use crate::{clock::Clock, entropy::Entropy};
@@ -85,7 +85,7 @@ impl KeyDirectory {
                     RotateWhen::AfterPublication => now.saturating_add(PUBLICATION_LEAD.as_secs()),
                     RotateWhen::Now => now,
                 };
-                add(&folder, &mut ring, vec![(algorithm, key, signs_from)], now)?;
+                self.add(&folder, &mut ring, vec![(algorithm, key, signs_from)], now)?;
                 Rotated::Made { kid, signs_from }
             }
         };

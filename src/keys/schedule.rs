@@ -16,7 +16,7 @@ pub const SKEW: Duration = Duration::from_secs(60);
 pub const PUBLICATION_LEAD: Duration = Duration::from_secs(JWKS_MAX_AGE.as_secs() + SKEW.as_secs());
 
 /// What a key does at a time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum KeyState {
     /// Published, and will sign.
     Next,
@@ -129,7 +129,10 @@ impl Schedule {
         (successor.alg == self.entries[index].alg).then_some(successor.signs_from)
     }
 
+    /// The later of what the current token lifetime says and what was written down when the successor
+    /// was made: tokens of an earlier, longer lifetime may still live.
     fn published_until(&self, index: usize) -> Option<u64> {
-        Some(self.signs_until(index)?.saturating_add(self.tail))
+        let derived = self.signs_until(index)?.saturating_add(self.tail);
+        Some(derived.max(self.entries[index].published_until.unwrap_or(0)))
     }
 }

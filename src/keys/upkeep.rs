@@ -8,7 +8,6 @@ use signet_verifier::Algorithm;
 use super::{
     KeyDirectory, KeyError, PUBLICATION_LEAD,
     directory::pem_file,
-    provision::add,
     ring_file::{RING_FILE, RingFile},
     schedule::{KeyState, Schedule},
 };
@@ -59,7 +58,7 @@ impl KeyDirectory {
             let published = now.saturating_add(PUBLICATION_LEAD.as_secs());
             (algorithm, key, rotation.relieves_at.max(published))
         });
-        let made = add(&folder, &mut ring, made.collect(), now)?;
+        let made = self.add(&folder, &mut ring, made.collect(), now)?;
 
         ring.entries.retain(|entry| !gone.contains(&entry.kid));
         folder.write(RING_FILE, ring.to_toml().as_bytes())?;

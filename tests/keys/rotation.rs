@@ -4,7 +4,7 @@ use std::{fs, time::Duration};
 
 use signet::{
     entropy::SystemEntropy,
-    keys::{KeyError, KeyState, Maintained, Retired, RotateWhen, Rotated},
+    keys::{KeyDirectory, KeyError, KeyState, Maintained, Retired, RotateWhen, Rotated},
 };
 use signet_verifier::Algorithm;
 
@@ -84,7 +84,7 @@ fn rotate_now_brings_the_next_key_forward() {
 fn rotate_without_a_ring_is_refused_and_makes_no_folder() {
     let parent = Folder::empty();
     let path = parent.file("keys");
-    let keys = signet::keys::KeyDirectory::new(&path, DAY);
+    let keys = KeyDirectory::new(&path, DAY);
     let clock = FakeClock::at(START);
     let error = keys.rotate(ALG, RotateWhen::Now, &clock, &SystemEntropy).unwrap_err();
     assert!(matches!(error, KeyError::NoRing { .. }), "{error}");
@@ -231,4 +231,21 @@ fn a_folder_that_cannot_be_written_is_an_error_and_still_loads() {
         assert!(matches!(result, Err(KeyError::Unwritable { .. })), "{result:?}");
     }
     assert_eq!(keys.load().unwrap().list(START).len(), 1);
+}
+
+#[test]
+fn a_shortened_token_lifetime_does_not_withdraw_a_key_whose_tokens_still_live() {
+    let folder = Folder::with_keys(&[ALG]);
+    let first = active(&folder, START);
+    let with_lifetime = |lifetime| KeyDirectory::new(folder.path(), lifetime);
+    let (clock, later) = (FakeClock::at(START), START + 360 + 3600);
+    with_lifetime(DAY).rotate(ALG, RotateWhen::AfterPublication, &clock, &SystemEntropy).unwrap();
+
+    // Ten minutes are enough from now on, but a token of a day may have been issued before.
+    let shortened = with_lifetime(Duration::from_secs(600));
+    shortened.maintain(None, &[ALG], &FakeClock::at(later), &SystemEntropy).unwrap();
+    let published = |now| shortened.load().unwrap().published(now).any(|key| key.kid() == first);
+    assert!(published(later));
+    assert!(published(START + 360 + 86_400 + 59));
+    assert!(!published(START + 360 + 86_400 + 60));
 }
