@@ -6,7 +6,7 @@ mod maintenance;
 mod reload;
 mod run;
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use arc_swap::ArcSwap;
 
@@ -17,7 +17,7 @@ pub use self::{
 };
 use crate::{
     clock::Clock,
-    config::{Config, ConfigError, Loaded},
+    config::{Config, ConfigError, Loaded, Watch},
     directory::{Declared, Directory, RemoteClientKeys},
     entropy::Entropy,
     grants::{ClientAssertions, ClientAuthentication, Pipeline, Throttle, TokenDefaults},
@@ -37,6 +37,8 @@ pub struct App {
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
     config: ArcSwap<Loaded>,
+    /// The configuration's files as they looked before they were last read.
+    watch: Mutex<Watch>,
     directory: Arc<Directory>,
     keys: Arc<ArcSwap<KeyRing>>,
     /// The key folder as it looked before it was last read.
@@ -45,6 +47,7 @@ pub struct App {
     metadata: Arc<ArcSwap<Metadata>>,
     used: Arc<dyn SingleUse>,
     throttle: Arc<Throttle>,
+    client_keys: Arc<RemoteClientKeys>,
     metrics: Arc<Metrics>,
     readiness: Arc<Readiness>,
     log: Lines,
@@ -73,6 +76,7 @@ impl App {
         log: Lines,
     ) -> Result<Self, Unusable> {
         crypto_provider::install();
+        let watch = loaded.watch();
         let config = &loaded.config;
         let declared = Declared::from_config(config).map_err(|problems| loaded.locate(problems))?;
         let (ring, keys_seen) = load_keys(config, &*clock, &*entropy)?;
@@ -85,6 +89,8 @@ impl App {
             config.limits.failed_client_authentications,
             Arc::clone(&clock),
         ));
+        let client_keys =
+            Arc::new(RemoteClientKeys::new(config.issuer.is_loopback(), Arc::clone(&clock)));
         let parts = Parts {
             clock: &clock,
             entropy: &entropy,
@@ -92,11 +98,13 @@ impl App {
             keys: &keys,
             used: &used,
             throttle: &throttle,
+            client_keys: &client_keys,
         };
         let pipeline = Arc::new(ArcSwap::from_pointee(parts.pipeline(config)));
         let metadata = Arc::new(ArcSwap::from_pointee(metadata(config)));
         let app = Self {
             issuer: config.issuer.clone(),
+            watch: Mutex::new(watch),
             config: ArcSwap::from_pointee(loaded),
             directory,
             keys,
@@ -105,6 +113,7 @@ impl App {
             metadata,
             used,
             throttle,
+            client_keys,
             metrics: Arc::new(Metrics::new(log.clone())),
             readiness: Arc::default(),
             log,
@@ -129,6 +138,7 @@ impl App {
             keys: &self.keys,
             used: &self.used,
             throttle: &self.throttle,
+            client_keys: &self.client_keys,
         }
     }
 }
@@ -141,18 +151,18 @@ struct Parts<'a> {
     keys: &'a Arc<ArcSwap<KeyRing>>,
     used: &'a Arc<dyn SingleUse>,
     throttle: &'a Arc<Throttle>,
+    client_keys: &'a Arc<RemoteClientKeys>,
 }
 
 impl Parts<'_> {
     fn pipeline(&self, config: &Config) -> Pipeline {
         let issuer = &config.issuer;
-        let remote_keys = RemoteClientKeys::new(issuer.is_loopback(), Arc::clone(self.clock));
         let assertions = ClientAssertions::new(
             issuer,
             issuer.join(token::PATH),
             Arc::clone(self.clock),
             Arc::clone(self.used),
-            remote_keys,
+            Arc::clone(self.client_keys),
         );
         let authentication = ClientAuthentication::new(
             Arc::clone(self.directory),
@@ -187,7 +197,9 @@ fn metadata(config: &Config) -> Metadata {
     Metadata::new(&config.issuer, scopes)
 }
 
-fn key_directory(config: &Config) -> KeyDirectory {
+/// The key folder that `config` names.
+#[must_use]
+pub fn key_directory(config: &Config) -> KeyDirectory {
     KeyDirectory::new(config.keys.directory.clone(), config.longest_access_token_lifetime())
 }
 

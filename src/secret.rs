@@ -19,6 +19,18 @@ impl Secret {
         Self(Zeroizing::new(text))
     }
 
+    /// Takes `text` without the one line end that editors and `echo` add.
+    #[must_use]
+    pub fn from_line(mut text: String) -> Self {
+        if text.ends_with('\n') {
+            text.pop();
+            if text.ends_with('\r') {
+                text.pop();
+            }
+        }
+        Self::new(text)
+    }
+
     /// The text itself. Whoever calls this answers for where it goes.
     #[must_use]
     pub fn expose(&self) -> &str {
@@ -29,6 +41,13 @@ impl Secret {
     #[must_use]
     pub fn digest(&self) -> SecretDigest {
         SecretDigest(Sha256::digest(self.0.as_bytes()).into())
+    }
+}
+
+/// Takes the same time whatever differs, but for the length.
+impl PartialEq for Secret {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.as_bytes().ct_eq(other.0.as_bytes()).into()
     }
 }
 

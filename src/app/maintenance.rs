@@ -29,7 +29,6 @@ impl App {
         let mut look = interval(LOOK_EVERY);
         look.set_missed_tick_behavior(MissedTickBehavior::Delay);
 
-        let mut watch = self.config().watch();
         loop {
             let signalled = async {
                 match &mut hangup {
@@ -38,14 +37,10 @@ impl App {
                 }
             };
             tokio::select! {
-                true = signalled => {
-                    if self.reload_and_report(Trigger::Signal).await {
-                        watch = self.config().watch();
-                    }
-                }
+                true = signalled => self.reload_and_report(Trigger::Signal).await,
                 _ = look.tick() => {
-                    if watch.settled_change() && self.reload_and_report(Trigger::Change).await {
-                        watch = self.config().watch();
+                    if self.configuration_has_changed() {
+                        self.reload_and_report(Trigger::Change).await;
                     }
                     if self.keys_have_changed() {
                         self.blocking(Self::reload_keys_and_report).await;
@@ -65,12 +60,21 @@ impl App {
         loop {
             look.tick().await;
             if watch.settled_change() {
-                match tls_config(&files) {
-                    Ok(config) => {
+                match self
+                    .blocking({
+                        let files = files.clone();
+                        move |_| tls_config(&files)
+                    })
+                    .await
+                {
+                    Some(Ok(config)) => {
                         source.replace(config);
                         tracing::info!("certificate reloaded");
                     }
-                    Err(error) => tracing::error!(%error, "certificate refused, the old one stays"),
+                    Some(Err(error)) => {
+                        tracing::error!(%error, "certificate refused, the old one stays");
+                    }
+                    None => {}
                 }
             }
         }
@@ -113,22 +117,19 @@ impl App {
         Ok(())
     }
 
-    /// Whether the configuration is now the one that the file has.
-    async fn reload_and_report(self: &Arc<Self>, trigger: Trigger) -> bool {
+    async fn reload_and_report(self: &Arc<Self>, trigger: Trigger) {
         let outcome = self.blocking(move |app| app.reload(trigger, std::env::vars())).await;
+        self.metrics.config_reloaded(match outcome {
+            Some(Ok(())) => ReloadResult::Applied,
+            Some(Err(_)) | None => ReloadResult::Refused,
+        });
         match outcome {
-            Some(Ok(())) => {
-                self.metrics.config_reloaded(ReloadResult::Applied);
-                tracing::info!(?trigger, "configuration reloaded");
-                return true;
-            }
+            Some(Ok(())) => tracing::info!(?trigger, "configuration reloaded"),
             Some(Err(error)) => {
                 tracing::error!(%error, ?trigger, "configuration refused, the old one stays");
             }
             None => {}
         }
-        self.metrics.config_reloaded(ReloadResult::Refused);
-        false
     }
 
     fn reload_keys_and_report(&self) {

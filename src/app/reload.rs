@@ -1,14 +1,13 @@
 //! New configuration in the place of the old, without dropping a request; a bad one is refused whole.
 
-use std::sync::Arc;
+use std::sync::{Arc, MutexGuard, PoisonError};
 
 use signet_verifier::Algorithm;
 
 use super::{App, Unusable, key_directory, load_keys, metadata};
 use crate::{
-    config::{ConfigError, Loaded},
+    config::{Config, ConfigError, Http, Limits, Loaded, Store, Watch},
     directory::Declared,
-    http::metrics,
     keys::{KeyError, KeyState},
 };
 
@@ -55,6 +54,8 @@ impl App {
     ) -> Result<(), ReloadRefused> {
         let current = self.config.load();
         let loaded = Loaded::read(&current.path, environment)?;
+        // Whatever becomes of it: a file that it names may still come.
+        *self.watch() = loaded.watch();
         let config = &loaded.config;
         if config.issuer != self.issuer {
             return Err(ReloadRefused::IssuerChanged);
@@ -81,6 +82,15 @@ impl App {
         Ok(())
     }
 
+    /// Whether the configuration's files have changed and then looked the same twice.
+    pub(super) fn configuration_has_changed(&self) -> bool {
+        self.watch().settled_change()
+    }
+
+    fn watch(&self) -> MutexGuard<'_, Watch> {
+        self.watch.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Reads the key folder again.
     ///
     /// # Errors
@@ -102,37 +112,38 @@ impl App {
     pub(super) fn count_keys(&self) {
         let keys = self.keys.load().list(self.clock.now());
         for algorithm in Algorithm::ALL {
-            for (state, label) in [
-                (KeyState::Next, metrics::KeyState::Next),
-                (KeyState::Active, metrics::KeyState::Active),
-                (KeyState::Retiring, metrics::KeyState::Retiring),
-            ] {
+            for state in [KeyState::Next, KeyState::Active, KeyState::Retiring] {
                 let count =
                     keys.iter().filter(|key| key.algorithm == algorithm && key.state == state);
-                self.metrics.set_signing_keys(algorithm.name(), label, count.count());
+                self.metrics.set_signing_keys(algorithm.name(), state, count.count());
             }
         }
     }
 }
 
-/// Keys of the configuration that only a start reads, and that have changed.
+/// Keys of the configuration that only a start reads, and that have changed. Taken apart whole, so that a
+/// new key does not compile until somebody has said what a reload does with it.
 fn restart_needed(old: &Loaded, new: &Loaded) -> Vec<&'static str> {
-    let (old, new) = (&old.config, &new.config);
-    let mut keys = Vec::new();
-    if old.http.listen != new.http.listen {
-        keys.push("http.listen");
-    }
-    if old.http.body_limit != new.http.body_limit {
-        keys.push("http.body_limit");
-    }
-    if old.http.cors_origins != new.http.cors_origins {
-        keys.push("http.cors_origins");
-    }
-    if old.http.trusted_proxies != new.http.trusted_proxies {
-        keys.push("http.trusted_proxies");
-    }
-    if old.limits.failed_client_authentications != new.limits.failed_client_authentications {
-        keys.push("limits.failed_client_authentications");
-    }
-    keys
+    let Config { issuer: _, http, keys: _, tokens: _, store, scopes: _, applications: _, limits } =
+        &new.config;
+    let Http { listen, body_limit, tls, cors_origins, trusted_proxies, drain_delay } = http;
+    let Store { url, url_file, key_prefix } = store;
+    let Limits { failed_client_authentications } = limits;
+    let old = &old.config;
+    let changes = [
+        ("http.listen", *listen != old.http.listen),
+        ("http.body_limit", *body_limit != old.http.body_limit),
+        ("http.tls", *tls != old.http.tls),
+        ("http.cors_origins", *cors_origins != old.http.cors_origins),
+        ("http.trusted_proxies", *trusted_proxies != old.http.trusted_proxies),
+        ("http.drain_delay", *drain_delay != old.http.drain_delay),
+        ("store.url", *url != old.store.url),
+        ("store.url_file", *url_file != old.store.url_file),
+        ("store.key_prefix", *key_prefix != old.store.key_prefix),
+        (
+            "limits.failed_client_authentications",
+            *failed_client_authentications != old.limits.failed_client_authentications,
+        ),
+    ];
+    changes.into_iter().filter(|(_, changed)| *changed).map(|(key, _)| key).collect()
 }

@@ -22,7 +22,7 @@ pub(super) fn optional_seconds<'de, D: Deserializer<'de>>(
 
 /// Reads any duration, zero included.
 pub(super) fn any<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
-    let text = String::deserialize(deserializer)?;
-    humantime::parse_duration(&text)
-        .map_err(|_| de::Error::custom("expected a time with its unit, like \"10m\" or \"90d\""))
+    const EXPECTED: &str = "expected a time with its unit, like \"10m\" or \"90d\"";
+    let text = String::deserialize(deserializer).map_err(|_| de::Error::custom(EXPECTED))?;
+    humantime::parse_duration(&text).map_err(|_| de::Error::custom(EXPECTED))
 }

@@ -101,7 +101,14 @@ fn describe(error: &figment::Error, file: &Path) -> String {
             if keys.last() != Some(&field.as_str()) {
                 keys.push(field);
             }
-            format!("this key is not known; expected {}", one_of(expected))
+            let from_environment =
+                error.metadata.as_ref().is_some_and(|from| from.name == "environment");
+            let hint = if from_environment && keys.len() == 1 {
+                "; in variables two underscores separate section and key"
+            } else {
+                ""
+            };
+            format!("this key is not known; expected {}{hint}", one_of(expected))
         }
         Kind::MissingField(field) => {
             keys.push(field);

@@ -11,7 +11,7 @@ use ipnet::IpNet;
 use serde::{Deserialize, Deserializer, de};
 
 /// The section `[http]`.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, PartialEq)]
 #[serde(deny_unknown_fields, default)]
 pub struct Http {
     /// The address to listen on.
@@ -50,7 +50,7 @@ fn body_limit<'de, D: Deserializer<'de>>(deserializer: D) -> Result<ByteSize, D:
 }
 
 /// `http.tls`.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, PartialEq)]
 #[serde(deny_unknown_fields)]
 pub struct Tls {
     /// The certificate chain, PEM.

@@ -35,7 +35,8 @@ impl Loaded {
     /// Reads `path`, then lays the variables named `SIGNET_…` over it.
     ///
     /// # Errors
-    /// Every problem found, each with the key's path and where the value came from.
+    /// The first value that has the wrong type or no known key, or else every combination that cannot be,
+    /// each with the key's path and where the value came from.
     pub fn read(
         path: &Path,
         environment: impl IntoIterator<Item = (String, String)>,

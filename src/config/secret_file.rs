@@ -35,15 +35,9 @@ pub fn read_bounded(path: &Path) -> Result<String, String> {
 /// # Errors
 /// A sentence that names the file and never its content.
 pub fn read_secret(path: &Path) -> Result<Secret, String> {
-    let mut text = read_bounded(path)?;
-    if text.ends_with('\n') {
-        text.pop();
-        if text.ends_with('\r') {
-            text.pop();
-        }
-    }
-    if text.is_empty() {
+    let secret = Secret::from_line(read_bounded(path)?);
+    if secret.expose().is_empty() {
         return Err(format!("the file {} is empty", path.display()));
     }
-    Ok(Secret::new(text))
+    Ok(secret)
 }

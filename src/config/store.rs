@@ -8,7 +8,7 @@ use super::{Problem, read_secret};
 use crate::secret::Secret;
 
 /// The section `[store]`.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, PartialEq)]
 #[serde(deny_unknown_fields, default)]
 pub struct Store {
     /// Which store.
@@ -41,7 +41,7 @@ impl Store {
 }
 
 /// Which store is used.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub enum StoreUrl {
     /// `memory:`, this process alone.
     #[default]

@@ -79,6 +79,12 @@ fn keys_and_tokens(config: &Config, problems: &mut Vec<Problem>) {
             "expected at most 1d: an access token cannot be called back from a server that is offline",
         ));
     }
+    if config.keys.rotate_every.is_some() && !config.keys.generate {
+        problems.push(Problem::new(
+            "keys.rotate_every",
+            "needs keys.generate = true: without it Signet makes no key",
+        ));
+    }
     if config.keys.rotate_every.is_some_and(|every| every < Duration::from_secs(15 * 60)) {
         problems.push(Problem::new(
             "keys.rotate_every",
@@ -140,6 +146,9 @@ fn credentials(application: &Application, config: &Config, check: &mut Check<'_>
             0 => format!("an application with {} has no keys", method.name()),
             _ => "an application with private_key_jwt has exactly one of jwks, jwks_file and jwks_uri".to_owned(),
         });
+    }
+    if application.client_secret.as_ref().is_some_and(|secret| secret.expose().is_empty()) {
+        check.refuse("client_secret", "an empty secret cannot be presented: choose one");
     }
     if application.client_secret.is_some() && !config.issuer.is_loopback() {
         check.refuse(

@@ -29,7 +29,7 @@ pub struct ClientAssertions {
     audiences: [String; 2],
     clock: Arc<dyn Clock>,
     used: Arc<dyn SingleUse>,
-    remote_keys: RemoteClientKeys,
+    remote_keys: Arc<RemoteClientKeys>,
 }
 
 /// Why an assertion is refused.
@@ -98,7 +98,7 @@ impl ClientAssertions {
         token_endpoint: String,
         clock: Arc<dyn Clock>,
         used: Arc<dyn SingleUse>,
-        remote_keys: RemoteClientKeys,
+        remote_keys: Arc<RemoteClientKeys>,
     ) -> Self {
         Self { audiences: [issuer.as_str().to_owned(), token_endpoint], clock, used, remote_keys }
     }
