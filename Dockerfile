@@ -26,6 +26,9 @@ COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/ca-certifica
 COPY --from=build /image/ /
 COPY --from=build /signet /signet
 USER 65532:65532
+# What differs inside an image; the configuration file may stay as it is.
+ENV SIGNET_HTTP__LISTEN=0.0.0.0:8080 \
+    SIGNET_KEYS__DIRECTORY=/var/lib/signet/keys
 VOLUME /var/lib/signet/keys
 EXPOSE 8080
 # The binary checks itself: the image holds nothing else that could.

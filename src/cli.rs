@@ -48,7 +48,7 @@ enum Command {
     /// Read a secret from standard input and print the digest for the configuration.
     #[command(after_help = hash::EXAMPLES)]
     Hash(hash::Arguments),
-    /// Verify a token offline; print its claims or the reason against it.
+    /// Verify a token with the issuer's public keys; print its claims or the reason against it.
     #[command(after_help = verify::EXAMPLES)]
     Verify(verify::Arguments),
     /// Ask the Signet of this machine whether it is alive (for container health checks).

@@ -18,7 +18,7 @@ use crate::{
     config::{Problem, Store, StoreUrl},
 };
 
-/// Identifiers that may be used once (DESIGN section 10, "Client authentication").
+/// Identifiers that may be used once: a client assertion's `jti`, for one.
 pub trait SingleUse: Send + Sync + std::fmt::Debug {
     /// Notes that `identifier` is used, until `expires_at` (Unix seconds).
     ///

@@ -1,4 +1,4 @@
-//! The house rules of DESIGN section 2, enforced: which room may know which, which crates live where, how
+//! The house rules, enforced: which room may know which, which crates live where, how
 //! large a file may be. A failure names the file and the rule.
 
 #![expect(clippy::unwrap_used, reason = "in a test a panic is the report")]

@@ -143,3 +143,11 @@ fn verify_says_why_a_token_is_not_valid_and_health_that_nothing_listens() {
     assert!(fails(&folder, &["verify", "-"], "garbage\n").starts_with("not valid: "));
     assert!(fails(&folder, &["health"], "").contains(&port));
 }
+
+/// Base64url may begin with a hyphen, and one `kid` in 64 does.
+#[test]
+fn a_kid_that_begins_with_a_hyphen_is_no_option() {
+    let folder = folder();
+    let kid = format!("-{}", "A".repeat(42));
+    assert!(fails(&folder, &["keys", "retire", &kid], "").contains(&kid));
+}

@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use super::{Cli, Failed, runtime};
 use crate::{
-    app::tls_config,
+    app::{key_directory, tls_config},
     clock::{Clock, SystemClock},
     config::{Loaded, StoreUrl},
     directory::Declared,
-    keys::{KeyDirectory, KeyError, KeyState},
+    keys::{KeyError, KeyState},
     secret::Secret,
     store::Redis,
 };
@@ -97,8 +97,7 @@ fn configuration(loaded: &Loaded, findings: &mut Findings) {
 
 fn keys(loaded: &Loaded, findings: &mut Findings) {
     let config = &loaded.config;
-    let directory =
-        KeyDirectory::new(config.keys.directory.clone(), config.longest_access_token_lifetime());
+    let directory = key_directory(config);
     match directory.load() {
         Ok(ring) => {
             let now = SystemClock.now();
@@ -142,7 +141,7 @@ fn store(loaded: &Loaded, findings: &mut Findings) {
     match loaded.config.store.resolved_url() {
         Ok(StoreUrl::Memory) => findings.mind(
             "store",
-            "memory: is this process alone; an assertion used at one replica could be used at another",
+            "this process alone remembers which assertions were used: fine for one replica",
         ),
         Ok(StoreUrl::Redis(url)) => match redis_answers(&url) {
             Ok(()) => findings.fine("store", "Redis answers"),

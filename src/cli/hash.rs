@@ -31,16 +31,13 @@ const LONGEST: u64 = 1024;
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failed> {
     let Kind::Secret = arguments.kind;
     let mut text = String::new();
-    stdin().take(LONGEST + 1).read_to_string(&mut text)?;
-    let length =
-        text.strip_suffix('\n').map_or(text.len(), |line| line.trim_end_matches('\r').len());
-    text.truncate(length);
-    let secret = Secret::new(text);
+    stdin().take(LONGEST + 3).read_to_string(&mut text)?;
+    let secret = Secret::from_line(text);
     if secret.expose().is_empty() {
         return Err(Failed("nothing came on standard input: pipe the secret in".to_owned()));
     }
-    if secret.expose().len() as u64 >= LONGEST {
-        return Err(Failed(format!("a secret has at most {} bytes", LONGEST - 1)));
+    if secret.expose().len() as u64 > LONGEST {
+        return Err(Failed(format!("a secret has at most {} bytes", LONGEST)));
     }
     println!("{}", secret.digest().to_hex());
     Ok(())

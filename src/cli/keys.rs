@@ -7,6 +7,7 @@ use signet_verifier::Algorithm;
 
 use super::{Cli, Failed};
 use crate::{
+    app::key_directory,
     clock::{Clock, SystemClock},
     config::Config,
     entropy::SystemEntropy,
@@ -38,6 +39,7 @@ pub(super) enum KeysCommand {
     /// Remove a key at once: every token that it signed is refused from then on.
     Retire {
         /// The key's name, as `signet keys list` shows it.
+        #[arg(allow_hyphen_values = true)]
         kid: String,
     },
 }
@@ -57,8 +59,7 @@ impl ByAlgorithm {
 
 pub(super) fn run(cli: &Cli, command: &KeysCommand) -> Result<(), Failed> {
     let config = cli.configuration()?.config;
-    let directory =
-        KeyDirectory::new(config.keys.directory.clone(), config.longest_access_token_lifetime());
+    let directory = key_directory(&config);
     match command {
         KeysCommand::Generate(by_algorithm) => {
             generate(&directory, &by_algorithm.algorithms(&config))
@@ -111,8 +112,9 @@ fn rotate(
 
 fn list(directory: &KeyDirectory) -> Result<(), Failed> {
     let now = SystemClock.now();
+    let keys = directory.load()?.list(now);
     println!("{:<43}  {:<5}  {:<8}  times", "kid", "alg", "state");
-    for key in directory.load()?.list(now) {
+    for key in keys {
         let begins = format!("signs from {}", when_relative(key.signs_from, now));
         let ends = key.signs_until.map(|at| format!(", until {}", when_relative(at, now)));
         let gone =

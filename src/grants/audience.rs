@@ -28,8 +28,8 @@ pub(super) fn decide(
     let mut audience: Vec<String> = Vec::with_capacity(requested.len().max(1));
     for text in requested {
         let resource: Resource = text.parse().map_err(|_| Reason::MalformedResource)?;
-        // RFC 8707 section 2: "if the requested resource is invalid, missing, unknown, or malformed",
-        // the answer is invalid_target.
+        // RFC 8707 section 2, of invalid_target: "The requested resource is invalid, missing, unknown,
+        // or malformed."
         if !registered.contains(&resource) {
             return Err(Reason::ResourceNotAllowed);
         }
@@ -43,8 +43,8 @@ pub(super) fn decide(
             audience.push(last);
             Audience::Many(audience)
         }
-        // RFC 9068 section 3: without a resource parameter, "the authorization server MUST use a
-        // default resource indicator in the aud claim".
+        // RFC 9068 section 3: "If the request does not include a "resource" parameter, the
+        // authorization server MUST use a default resource indicator in the "aud" claim."
         (_, None) => Audience::One(registered[0].as_str().to_owned()),
     })
 }

@@ -75,7 +75,7 @@ impl ClientAuthentication {
     /// Decides whether the request that came from `address` is from whom it says.
     ///
     /// # Errors
-    /// `invalid_client`, the same whatever was wrong (RFC 6749 section 10.15); 429 after too many
+    /// `invalid_client`, the same whatever was wrong (RFC 6749 section 10.10); 429 after too many
     /// failures; `temporarily_unavailable` when an assertion cannot be judged.
     pub async fn authenticate(
         &self,

@@ -15,7 +15,8 @@ impl GrantedScope {
     /// or nothing is left.
     pub(super) fn decide(requested: Option<&str>, client: &Client) -> Result<Self, Reason> {
         // RFC 6749 section 3.3: "If the client omits the scope parameter ... the authorization server
-        // MUST either process the request using a pre-defined default value or fail the request".
+        // MUST either process the request using a pre-defined default value or fail the request
+        // indicating an invalid scope."
         let granted = match requested {
             None => client.scopes.clone(),
             Some(text) => text.parse().map_err(|_| Reason::MalformedScope)?,

@@ -32,8 +32,8 @@ pub enum Tag {
 }
 
 const DESCRIPTION: &str = "Signet issues short-lived signed access tokens that resource servers verify \
-    offline, with nothing but the public documents below. Every error is JSON with `error` and \
-    `error_description`, and every answer carries `X-Request-Id`, which the log knows.";
+    offline, with nothing but the public documents below. Every error of an operation is JSON with \
+    `error` and `error_description`, and its answer carries `X-Request-Id`, which the log knows.";
 
 /// The OpenAPI document of one server.
 #[derive(Debug, Clone)]

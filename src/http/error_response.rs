@@ -78,8 +78,9 @@ pub fn error_response(refusal: Refusal) -> Response {
 }
 
 /// RFC 6749 section 5.1: "The authorization server MUST include the HTTP "Cache-Control" response header
-/// field with a value of "no-store" in any response containing tokens, credentials, or other sensitive
-/// information, as well as the "Pragma" response header field with a value of "no-cache"."
+/// field [RFC2616] with a value of "no-store" in any response containing tokens, credentials, or other
+/// sensitive information, as well as the "Pragma" response header field [RFC2616] with a value of
+/// "no-cache"."
 pub(super) fn no_store(response: &mut Response) {
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
@@ -123,7 +124,7 @@ impl ErrorAnswers for JsonErrorAnswers {
         let reason = match error.status() {
             StatusCode::NOT_FOUND => Reason::UnknownPath,
             StatusCode::PAYLOAD_TOO_LARGE => Reason::BodyTooLarge,
-            status if status.is_client_error() => Reason::MalformedForm,
+            status if status.is_client_error() => Reason::BadRequest,
             _ => Reason::Panicked,
         };
         error_response(Refusal::new(reason).because(error.to_string()))

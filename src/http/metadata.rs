@@ -56,8 +56,14 @@ impl Metadata {
             jwks_uri: issuer.join(jwks::PATH),
             scopes_supported: (!scopes.is_empty()).then_some(scopes),
             grant_types_supported: names(&GrantType::ALL.map(GrantType::name)),
+            // `none` comes with the first grant that a public client can use.
             token_endpoint_auth_methods_supported: names(
-                &TokenEndpointAuthMethod::ALL.map(TokenEndpointAuthMethod::name),
+                &[
+                    TokenEndpointAuthMethod::ClientSecretBasic,
+                    TokenEndpointAuthMethod::ClientSecretPost,
+                    TokenEndpointAuthMethod::PrivateKeyJwt,
+                ]
+                .map(TokenEndpointAuthMethod::name),
             ),
             token_endpoint_auth_signing_alg_values_supported: names(
                 &Algorithm::ALL.map(Algorithm::name),

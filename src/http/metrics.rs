@@ -20,14 +20,20 @@ use prometheus_client::{
     registry::Registry,
 };
 
-pub use self::labels::{KeyState, ReloadResult};
+pub use self::labels::ReloadResult;
 pub(super) use self::labels::{Method, UNMATCHED};
 use self::{
     labels::{ErrorLabel, GrantTypeLabel, KeyLabels, ReloadLabel},
     process::ProcessCollector,
     requests::Requests,
 };
-use crate::logging::Lines;
+use crate::{keys::KeyState, logging::Lines};
+
+/// Whether answers of `status` are counted by themselves, and not as `other`.
+#[must_use]
+pub fn counts_by_itself(status: u16) -> bool {
+    labels::STATUSES.iter().any(|(listed, _)| *listed == status)
+}
 
 /// All metrics of the process. What other rooms count, they count by its methods.
 #[derive(Debug)]

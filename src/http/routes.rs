@@ -24,6 +24,9 @@ impl Routes {
     }
 
     /// Adds the operations of `api` below `prefix`.
+    ///
+    /// # Panics
+    /// Where two operations claim one method and path: one would silently replace the other.
     #[must_use]
     pub fn api(self, prefix: &str, api: impl OpenApi) -> Self {
         self.add(api, |path| format!("{prefix}{path}"))
@@ -31,6 +34,9 @@ impl Routes {
 
     /// Adds the operations of `api`, which are well-known documents: the issuer's path follows theirs
     /// (RFC 8414 section 3.1).
+    ///
+    /// # Panics
+    /// As [`Self::api`] does.
     #[must_use]
     pub fn well_known(self, issuer_path: &str, api: impl OpenApi) -> Self {
         self.add(api, |path| format!("{path}{issuer_path}"))
@@ -40,7 +46,12 @@ impl Routes {
         let mut table = HashMap::new();
         api.add_routes(&mut table);
         for (path, methods) in table {
-            self.by_path.entry(place(path)).or_default().extend(methods);
+            let path = place(path);
+            let known = self.by_path.entry(path.clone()).or_default();
+            for (method, endpoint) in methods {
+                let previous = known.insert(method.clone(), endpoint);
+                assert!(previous.is_none(), "two operations claim {method} {path}");
+            }
         }
         self
     }

@@ -87,10 +87,12 @@ reasons! {
     NotAForm => InvalidRequest, "The body must be sent as application/x-www-form-urlencoded.";
     /// A `%` without two hexadecimal digits, or bytes that are not UTF-8 (RFC 6749 appendix B).
     MalformedForm => InvalidRequest, "The body is not well-formed: check its percent-encoding, which must be UTF-8.";
+    /// Refused by the HTTP library before an operation saw it.
+    BadRequest => InvalidRequest, "The request cannot be read.";
     /// RFC 6749 section 3.2.
     RepeatedParameter => InvalidRequest, "A parameter is repeated; each may be sent once, except resource.";
     /// The body has more parameters than any request needs.
-    TooManyParameters => InvalidRequest, "The body has too many parameters.";
+    TooManyParameters => InvalidRequest, "The body has more than 64 parameters.";
     /// RFC 6749 section 5.2.
     MissingGrantType => InvalidRequest, "The parameter grant_type is missing.";
     /// RFC 6749 section 2.3: one method for each request.
@@ -106,7 +108,7 @@ reasons! {
     MissingCredentials => InvalidClient, "Client authentication is missing.";
     /// An `Authorization` header that cannot be read (RFC 6749 section 2.3.1).
     MalformedCredentials => InvalidClient, "The Authorization header cannot be read: send Basic with base64 of client_id, a colon and client_secret, each form-encoded.";
-    /// Unknown, disabled, wrong secret, wrong method, refused assertion: one answer (RFC 6749 section 10.15).
+    /// Unknown, disabled, wrong secret, wrong method, refused assertion: one answer (RFC 6749 section 10.10).
     ClientAuthenticationFailed => InvalidClient, "Client authentication failed.";
 
     /// RFC 6749 section 5.2.
@@ -126,7 +128,7 @@ reasons! {
     /// RFC 8707 section 2.
     ResourceNotAllowed => InvalidTarget, "A requested resource is unknown or not registered for this client.";
     /// Too many `resource` parameters.
-    TooManyResources => InvalidTarget, "Too many resource parameters.";
+    TooManyResources => InvalidTarget, "There are more than eight resource parameters.";
 
     /// RFC 6749 section 2.3.1: guessing of client secrets is throttled.
     TooManyFailures => TooManyRequests, "Too many failed client authentications; wait before the next attempt.";
@@ -147,7 +149,7 @@ reasons! {
     /// The body did not arrive in time.
     BodyTooSlow => RequestTimeout, "The body did not arrive in time.";
     /// The body is larger than `http.body_limit`.
-    BodyTooLarge => ContentTooLarge, "The body is too large.";
+    BodyTooLarge => ContentTooLarge, "The body is larger than this server takes.";
 }
 
 /// A refusal on its way to the door: the public reason, and the private cause for the log.

@@ -1,5 +1,5 @@
 //! Redis where it answers, this process's own memory where it does not: issuing goes on without Redis
-//! (DESIGN law 5), and what this process has seen used it never takes twice.
+//! without a pause, and what this process has seen used it never takes twice.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 

@@ -1,7 +1,8 @@
 //! The metrics.
 
 use signet::{
-    http::metrics::{KeyState, Metrics, ReloadResult},
+    http::metrics::{Metrics, ReloadResult},
+    keys::KeyState,
     logging::Lines,
 };
 
@@ -64,4 +65,13 @@ fn what_other_rooms_count_is_there() {
     };
     assert!(number("process_resident_memory_bytes ") > 1e6);
     assert!(number("process_cpu_seconds_total ") >= 0.0);
+}
+
+#[test]
+fn every_status_that_a_refusal_has_is_counted_by_itself() {
+    use signet::{http::error_response::status, oauth::Reason};
+    for reason in Reason::ALL {
+        let status = status(reason.code()).as_u16();
+        assert!(signet::http::metrics::counts_by_itself(status), "{status}");
+    }
 }

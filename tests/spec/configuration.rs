@@ -1,4 +1,4 @@
-//! DESIGN section 4, "Configuration": `defaults < file < environment`, and every refusal names the key and
+//! Configuration: `defaults < file < environment`, and every refusal names the key and
 //! where its value came from.
 
 use std::time::Duration;
@@ -266,4 +266,16 @@ fn a_file_that_cannot_be_read_is_named() {
     std::fs::write(file.path(), "#".repeat(300 * 1024)).unwrap();
     let message = file.read(&[]).unwrap_err();
     assert!(message.contains(&file.path().display().to_string()), "{message}");
+}
+
+#[test]
+fn a_rotation_that_could_make_no_key_is_refused() {
+    let keys = "[keys]\ngenerate = false\nrotate_every = \"30d\"\n";
+    file(keys).assert_refused("keys.rotate_every");
+}
+
+#[test]
+fn a_variable_with_one_underscore_too_few_is_told_the_rule() {
+    let message = file("").assert_refused_from("SIGNET_HTTP_LISTEN", "127.0.0.1:1", "http_listen");
+    assert!(message.contains("two underscores"), "{message}");
 }

@@ -317,3 +317,9 @@ fn a_client_id_in_the_form_of_a_uuid_is_refused() {
         assert!(message.contains("UUID"), "{message}");
     }
 }
+
+#[test]
+fn an_empty_secret_is_refused() {
+    let empty = ("client_secret = \"hunter2hunter2\"", "client_secret = \"\"");
+    changed(&[empty]).assert_refused("applications.0.client_secret");
+}

@@ -1,4 +1,4 @@
-//! RFC 9068 section 4 and DESIGN section 5: keys change, and no resource server notices.
+//! RFC 9068 section 4: keys change, and no resource server notices.
 
 use std::{sync::Arc, time::Duration};
 

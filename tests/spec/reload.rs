@@ -1,4 +1,4 @@
-//! DESIGN sections 4 and 10, "Reload": new configuration in place of the old while requests are answered.
+//! Reload: new configuration in place of the old while requests are answered.
 
 use std::{fs, time::Duration};
 

@@ -1,4 +1,4 @@
-//! RFC 6749 sections 2.3.1, 10.10 and 10.15: guessing is slow, and tells nothing.
+//! RFC 6749 sections 2.3.1, 10.10: guessing is slow, and tells nothing.
 
 use std::time::Duration;
 

@@ -83,7 +83,7 @@ impl Rejection {
             // include an error code or other error information" (RFC 6750 section 3.1).
             Self::NoToken => Answer { status: 401, error: None },
             Self::InvalidRequest => Answer { status: 400, error: Some("invalid_request") },
-            // "In case of any failure in the validation checks listed above, the authorization server
+            // "in case of any failure in the validation checks listed above, the authorization server
             // response MUST include the error code "invalid_token"" (RFC 9068 section 4).
             Self::MalformedToken(_)
             | Self::WrongType

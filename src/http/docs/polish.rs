@@ -8,7 +8,7 @@ use crate::{
     oauth::{IssuerUrl, Reason},
 };
 
-/// Paths that stand at the root whatever the issuer's path (DESIGN section 10, "HTTP").
+/// Paths that stand at the root whatever the issuer's path (operators find them where load balancers look).
 const AT_THE_ROOT: [&str; 3] = ["/healthz", "/readyz", "/metrics"];
 
 /// The document `generated` for `issuer`, polished, as JSON and as YAML.

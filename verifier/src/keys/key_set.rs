@@ -23,8 +23,8 @@ impl KeySet {
     }
 
     /// The key of this name: among several, the one for `algorithm`. "One example in which different
-    /// keys might use the same "kid" value is if they have different "kty" values but are considered
-    /// to be equivalent alternatives" (RFC 7517 section 4.5).
+    /// keys might use the same "kid" value is if they have different "kty" (key type) values but are
+    /// considered to be equivalent alternatives by the application using them" (RFC 7517 section 4.5).
     pub(crate) fn find(&self, kid: &str, algorithm: Algorithm) -> Option<Arc<PublicKey>> {
         let mut named = self.0.iter().filter(|key| key.kid() == Some(kid));
         let first = named.clone().next()?;
