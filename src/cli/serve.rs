@@ -10,7 +10,7 @@ use crate::{
     app::{App, Running},
     clock::SystemClock,
     config::Config,
-    entropy::SystemEntropy,
+    entropy::{Pooled, SystemEntropy},
     http::{
         server::{ConnectionLimits, shutdown},
         token,
@@ -31,8 +31,12 @@ pub(super) fn run(cli: &Cli) -> Result<(), Failed> {
     let logging = logging::init()?;
     runtime()?.block_on(async {
         let signals = shutdown::signals()?;
-        let app =
-            App::new(loaded, Arc::new(SystemClock), Arc::new(SystemEntropy), logging.lines())?;
+        let app = App::new(
+            loaded,
+            Arc::new(SystemClock),
+            Arc::new(Pooled(SystemEntropy)),
+            logging.lines(),
+        )?;
         let config = app.config();
         warn_of_clear_secrets(&config.config);
         let running = Running::bind(app, ConnectionLimits::default())?;
