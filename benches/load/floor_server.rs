@@ -20,7 +20,8 @@ use crate::{
 
 /// The operation, and the same with a signature in it.
 pub(crate) const FORM: &str = "/form";
-pub(crate) const SIGNED_FORM: &str = "/signed-form";
+pub(crate) const FORM_WITH_ES256: &str = "/form-with-es256";
+pub(crate) const FORM_WITH_RS256: &str = "/form-with-rs256";
 
 /// As long as an ES256 access token of these benchmarks.
 const TOKEN_LENGTH: usize = 440;
@@ -42,7 +43,8 @@ struct Response {
 
 struct Api {
     token: String,
-    key: BareKey,
+    es256: BareKey,
+    rs256: BareKey,
 }
 
 #[OpenApi]
@@ -52,9 +54,15 @@ impl Api {
         Json(self.answer(request))
     }
 
-    #[oai(path = "/signed-form", method = "post")]
-    async fn signed_form(&self, request: Form<Request>) -> Json<Response> {
-        black_box(self.key.sign(black_box(&SIGNING_INPUT)));
+    #[oai(path = "/form-with-es256", method = "post")]
+    async fn form_with_es256(&self, request: Form<Request>) -> Json<Response> {
+        black_box(self.es256.sign(black_box(&SIGNING_INPUT)));
+        Json(self.answer(request))
+    }
+
+    #[oai(path = "/form-with-rs256", method = "post")]
+    async fn form_with_rs256(&self, request: Form<Request>) -> Json<Response> {
+        black_box(self.rs256.sign(black_box(&SIGNING_INPUT)));
         Json(self.answer(request))
     }
 }
@@ -74,8 +82,11 @@ impl Api {
 /// Serves until it is ended; on as many threads as Signet.
 pub(crate) fn run(address: SocketAddr) -> Outcome<()> {
     tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(async {
-        let api =
-            Api { token: "x".repeat(TOKEN_LENGTH), key: BareKey::generate(Algorithm::Es256)? };
+        let api = Api {
+            token: "x".repeat(TOKEN_LENGTH),
+            es256: BareKey::generate(Algorithm::Es256)?,
+            rs256: BareKey::generate(Algorithm::Rs256)?,
+        };
         let api = OpenApiService::new(api, "floor", "1");
         Ok(Server::new(TcpListener::bind(address)).run(Route::new().nest("/", api)).await?)
     })

@@ -6,7 +6,8 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use signet_verifier::Algorithm;
 
 use crate::{
-    Outcome, client, floor_server,
+    Outcome, client,
+    floor_server::{self, FORM, FORM_WITH_ES256, FORM_WITH_RS256},
     process::Process,
     subject::{CLIENT_SECRET, Folder},
     wrk::Request,
@@ -60,12 +61,12 @@ pub(crate) fn all() -> Vec<Row> {
         ..row(name, Server::Signet, TOKEN, by_basic(algorithm.name()))
     };
     let floor = |name, path| row(name, Server::Floor, path, by_basic("ES256"));
+    let signing_form =
+        |name, path, algorithm| Row { signature: Some(algorithm), ..floor(name, path) };
     vec![
-        floor("form endpoint (floor)", floor_server::FORM),
-        Row {
-            signature: Some(Algorithm::Es256),
-            ..floor("form endpoint that signs ES256", floor_server::SIGNED_FORM)
-        },
+        floor("form endpoint (floor)", FORM),
+        signing_form("form endpoint that signs ES256", FORM_WITH_ES256, Algorithm::Es256),
+        signing_form("form endpoint that signs RS256", FORM_WITH_RS256, Algorithm::Rs256),
         token("client_credentials, ES256", Algorithm::Es256, Some(1.25)),
         token("client_credentials, RS256", Algorithm::Rs256, Some(1.05)),
         token("client_credentials, EdDSA", Algorithm::EdDsa, None),
