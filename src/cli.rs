@@ -89,7 +89,7 @@ impl<E: std::error::Error> From<E> for Failed {
 
 impl Cli {
     fn configuration(&self) -> Result<Loaded, Failed> {
-        Ok(Loaded::read(&self.config, std::env::vars())?)
+        Ok(Loaded::read(&self.config, crate::config::environment())?)
     }
 }
 

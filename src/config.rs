@@ -24,6 +24,7 @@ use serde::Deserialize;
 
 pub use self::{
     application::{Application, OneOrTwoDigests},
+    environment::process_environment as environment,
     error::{ConfigError, Problem},
     http::{Http, Tls},
     keys::Keys,

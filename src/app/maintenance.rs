@@ -118,7 +118,8 @@ impl App {
     }
 
     async fn reload_and_report(self: &Arc<Self>, trigger: Trigger) {
-        let outcome = self.blocking(move |app| app.reload(trigger, std::env::vars())).await;
+        let outcome =
+            self.blocking(move |app| app.reload(trigger, crate::config::environment())).await;
         self.metrics.config_reloaded(match outcome {
             Some(Ok(())) => ReloadResult::Applied,
             Some(Err(_)) | None => ReloadResult::Refused,

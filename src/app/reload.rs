@@ -8,7 +8,7 @@ use super::{App, Unusable, key_directory, load_keys, metadata};
 use crate::{
     config::{Config, ConfigError, Http, Limits, Loaded, Store, Watch},
     directory::Declared,
-    keys::{KeyError, KeyState},
+    keys::{Fingerprint, KeyError, KeyRing, KeyState},
 };
 
 /// What asked for the reload.
@@ -65,8 +65,7 @@ impl App {
         if emptied && trigger == Trigger::Change {
             return Err(ReloadRefused::NoApplicationsLeft);
         }
-        let (ring, keys_seen) =
-            load_keys(config, &*self.clock, &*self.entropy).map_err(Unusable::from)?;
+        let (ring, keys_seen) = self.reloaded_keys(config).map_err(Unusable::from)?;
 
         // Nothing can fail from here on.
         for key in restart_needed(&current, &loaded) {
@@ -99,9 +98,31 @@ impl App {
         let directory = key_directory(&self.config.load().config);
         self.keys_seen.store(Arc::new(directory.fingerprint()));
         let ring = directory.load()?;
+        self.no_signer_is_lost(&ring)?;
         self.keys.store(Arc::new(ring));
         self.count_keys();
         Ok(())
+    }
+
+    /// The keys of `config`. A folder that is away is not made anew: that would end every token.
+    fn reloaded_keys(&self, config: &Config) -> Result<(KeyRing, Fingerprint), KeyError> {
+        key_directory(config).load()?;
+        let (ring, seen) = load_keys(config, &*self.clock, &*self.entropy)?;
+        self.no_signer_is_lost(&ring)?;
+        Ok((ring, seen))
+    }
+
+    /// An emptied ring is a mistake: it would end all issuing, and every verifier would drop its keys.
+    fn no_signer_is_lost(&self, ring: &KeyRing) -> Result<(), KeyError> {
+        let (now, in_use) = (self.clock.now(), self.keys.load());
+        let lost = |algorithm: &Algorithm| {
+            in_use.signing_key(*algorithm, now).is_some()
+                && ring.signing_key(*algorithm, now).is_none()
+        };
+        match Algorithm::ALL.into_iter().find(lost) {
+            Some(algorithm) => Err(KeyError::SignerLost { algorithm }),
+            None => Ok(()),
+        }
     }
 
     /// Whether the key folder looks other than before it was last read.

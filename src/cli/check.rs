@@ -43,7 +43,7 @@ impl Findings {
 
 pub(super) fn run(cli: &Cli) -> Result<(), Failed> {
     let mut findings = Findings::default();
-    match Loaded::read(&cli.config, std::env::vars()) {
+    match Loaded::read(&cli.config, crate::config::environment()) {
         Ok(loaded) => {
             configuration(&loaded, &mut findings);
             keys(&loaded, &mut findings);

@@ -9,7 +9,7 @@ use crate::secret::Secret;
 
 pub(super) const EXAMPLES: &str = "\
 Examples:
-  openssl rand -base64 32 | tee client.secret | signet hash secret
+  openssl rand -hex 32 | tee client.secret | signet hash secret
   signet hash secret < client.secret            one trailing newline is not part of the secret";
 
 #[derive(Debug, Args)]

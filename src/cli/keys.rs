@@ -133,7 +133,8 @@ fn list(directory: &KeyDirectory) -> Result<(), Failed> {
 
 /// A time as RFC 3339 and as seen from now: `2026-01-01T00:00:00Z (in 6m)`.
 fn when_relative(at: u64, now: u64) -> String {
-    let instant = std::time::UNIX_EPOCH + Duration::from_secs(at);
+    // Beyond the year 9999 there is no way to write it.
+    let instant = std::time::UNIX_EPOCH + Duration::from_secs(at.min(253_402_300_799));
     let absolute = humantime::format_rfc3339_seconds(instant);
     let distance = humantime::format_duration(Duration::from_secs(at.abs_diff(now)));
     match at.cmp(&now) {

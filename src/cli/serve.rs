@@ -3,6 +3,7 @@
 use std::{
     io::{IsTerminal, stdout},
     sync::Arc,
+    time::Duration,
 };
 
 use super::{Cli, Failed, runtime};
@@ -29,7 +30,8 @@ Examples:
 pub(super) fn run(cli: &Cli) -> Result<(), Failed> {
     let loaded = cli.configuration()?;
     let logging = logging::init()?;
-    runtime()?.block_on(async {
+    let runtime = runtime()?;
+    let outcome = runtime.block_on(async {
         let signals = shutdown::signals()?;
         let app = App::new(
             loaded,
@@ -39,6 +41,7 @@ pub(super) fn run(cli: &Cli) -> Result<(), Failed> {
         )?;
         let config = app.config();
         warn_of_clear_secrets(&config.config);
+        warn_of_an_open_listener(&config.config);
         let running = Running::bind(app, ConnectionLimits::default())?;
         tracing::info!(
             issuer = %config.config.issuer,
@@ -52,7 +55,10 @@ pub(super) fn run(cli: &Cli) -> Result<(), Failed> {
         let drained = running.serve(signals.first(), signals.second()).await?;
         tracing::info!(connections_cut = drained.cut, "stopped");
         Ok(())
-    })
+    });
+    // A read that hangs, of a disk that is away, does not hold up the end.
+    runtime.shutdown_timeout(Duration::from_secs(1));
+    outcome
 }
 
 fn warn_of_clear_secrets(config: &Config) {
@@ -63,6 +69,16 @@ fn warn_of_clear_secrets(config: &Config) {
             client_id = %application.client_id,
             "this application's secret stands in clear in the configuration: fine for trying, \
              not for use (`signet hash secret` prints the digest to put there)"
+        );
+    }
+}
+
+fn warn_of_an_open_listener(config: &Config) {
+    if config.issuer.is_loopback() && !config.http.listen.ip().is_loopback() {
+        tracing::warn!(
+            listen = %config.http.listen,
+            "the issuer is for this machine alone, but others can reach the listener: publish a \
+             container's port on loopback only, or listen on 127.0.0.1"
         );
     }
 }

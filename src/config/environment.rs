@@ -1,5 +1,7 @@
 //! The environment layer: `SIGNET_HTTP__LISTEN` is `http.listen`.
 
+use std::ffi::OsString;
+
 use figment::{
     Error, Metadata, Profile, Provider,
     value::{Dict, Map, Value},
@@ -58,4 +60,13 @@ fn merge(into: &mut Dict, from: Dict) {
             }
         }
     }
+}
+
+/// The process's variables whose names are ours; one that is not UTF-8 is left out.
+#[must_use]
+pub fn process_environment() -> Vec<(String, String)> {
+    let text = |(name, value): (OsString, OsString)| {
+        Some((name.into_string().ok()?, value.into_string().ok()?))
+    };
+    std::env::vars_os().filter_map(text).filter(|(name, _)| name.starts_with(PREFIX)).collect()
 }

@@ -17,6 +17,10 @@ const LARGEST: u64 = 256 * 1024;
 /// A sentence that names the file and never its content.
 pub fn read_bounded(path: &Path) -> Result<String, String> {
     let mut text = String::new();
+    // A pipe would never end.
+    if std::fs::metadata(path).is_ok_and(|metadata| !metadata.is_file()) {
+        return Err(format!("{} is not a regular file", path.display()));
+    }
     let read = File::open(path).and_then(|file| file.take(LARGEST + 1).read_to_string(&mut text));
     match read {
         Ok(length) if length as u64 > LARGEST => {

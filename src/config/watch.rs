@@ -1,10 +1,10 @@
 //! Notices changed files. Looking at them once a second works on every file system, through the
 //! symbolic links by which orchestrators replace mounted files, and costs next to nothing.
 
-use std::{fs, path::PathBuf, time::SystemTime};
+use std::{fs, os::unix::fs::MetadataExt, path::PathBuf, time::SystemTime};
 
 /// What tells one version of a file from another; `None` where it is not there.
-type Version = Option<(SystemTime, u64)>;
+type Version = Option<(SystemTime, u64, u64, i64, i64)>;
 
 /// A set of files, and how they looked.
 #[derive(Debug, Clone)]
@@ -49,7 +49,9 @@ impl Watch {
 fn look(files: &[PathBuf]) -> Vec<Version> {
     let version = |file: &PathBuf| {
         let metadata = fs::metadata(file).ok()?;
-        Some((metadata.modified().ok()?, metadata.len()))
+        // The inode's own change cannot be set back, as the time of the last write can.
+        let inode = (metadata.ino(), metadata.ctime(), metadata.ctime_nsec());
+        Some((metadata.modified().ok()?, metadata.len(), inode.0, inode.1, inode.2))
     };
     files.iter().map(version).collect()
 }

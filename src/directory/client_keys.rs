@@ -1,13 +1,16 @@
 //! The keys of applications that publish them (`jwks_uri`, RFC 7591 section 2): fetched within bounds,
 //! remembered, and fetched again when an assertion names one that is not among them.
 
-use std::{collections::HashMap, sync::Arc, time::Duration};
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
 
 use signet_verifier::{
     fetch::{FetchPolicy, Fetched, Fetcher},
     jwk::{Jwk, JwkSet},
 };
-use tokio::sync::Mutex;
 use url::Url;
 
 use crate::clock::Clock;
@@ -21,21 +24,33 @@ const STALE_FOR: u64 = 3600;
 /// The shortest time between two fetches of one URL, in seconds.
 const COOL_DOWN: u64 = 10;
 
-/// Keys by URL, each fetched by one request at a time.
+/// How many keys an application may publish.
+const MOST_KEYS: usize = 32;
+
+/// Keys by URL. Who has a fresh key waits for nobody; a fetch is a task of its own, one at a time for
+/// each URL, so that a client that hangs up does not end it for the others.
 #[derive(Debug)]
 pub struct RemoteClientKeys {
     fetcher: Fetcher,
     clock: Arc<dyn Clock>,
-    by_uri: Mutex<HashMap<Url, Arc<Mutex<Entry>>>>,
+    by_uri: Mutex<HashMap<Url, Arc<Entry>>>,
 }
 
 #[derive(Debug, Default)]
 struct Entry {
+    known: Mutex<Known>,
+    flight: tokio::sync::Mutex<()>,
+}
+
+/// What is known of one URL. Times are Unix seconds.
+#[derive(Debug, Clone, Default)]
+struct Known {
     keys: Option<Arc<[Jwk]>>,
-    /// When the keys were fetched, in Unix seconds.
     fetched_at: u64,
-    /// When the last attempt was, in Unix seconds.
+    /// When the last attempt ended.
     tried_at: u64,
+    /// Why it failed, where it did.
+    failure: Option<String>,
 }
 
 /// The application's keys cannot be had.
@@ -61,44 +76,78 @@ impl RemoteClientKeys {
     /// The keys at `uri`, fetched anew where they are old or have none named `kid`.
     ///
     /// # Errors
-    /// [`ClientKeysUnavailable`], when none are known and none can be fetched.
+    /// [`ClientKeysUnavailable`], when none are known that will do and none can be fetched.
     pub async fn get(
         &self,
         uri: &Url,
         kid: Option<&str>,
     ) -> Result<Arc<[Jwk]>, ClientKeysUnavailable> {
-        let entry = Arc::clone(self.by_uri.lock().await.entry(uri.clone()).or_default());
-        let mut entry = entry.lock().await;
-        let now = self.clock.now();
-        let known = entry.keys.clone().filter(|_| now < entry.fetched_at + STALE_FOR);
-        let sufficient = known.filter(|keys| {
-            kid.is_none() || keys.iter().any(|jwk| jwk.kid.is_none() || jwk.kid.as_deref() == kid)
-        });
-        let unavailable =
-            |cause: &str| ClientKeysUnavailable { uri: uri.clone(), cause: cause.to_owned() };
+        let entry = Arc::clone(lock(&self.by_uri).entry(uri.clone()).or_default());
+        let decided = |entry: &Entry| lock(&entry.known).decided(kid, self.clock.now());
+        if let Some(decided) = decided(&entry) {
+            return decided.map_err(|cause| ClientKeysUnavailable { uri: uri.clone(), cause });
+        }
+        let fetch = {
+            let (entry, fetcher) = (Arc::clone(&entry), self.fetcher.clone());
+            let (clock, uri) = (Arc::clone(&self.clock), uri.clone());
+            async move { entry.fetch_unless_just_done(&fetcher, &*clock, &uri).await }
+        };
+        drop(tokio::spawn(fetch).await);
+        let unknown = || Err("no attempt was made".to_owned());
+        decided(&entry)
+            .unwrap_or_else(unknown)
+            .map_err(|cause| ClientKeysUnavailable { uri: uri.clone(), cause })
+    }
+}
 
-        if let Some(keys) = sufficient.clone().filter(|_| now < entry.fetched_at + FRESH_FOR) {
-            return Ok(keys);
+impl Entry {
+    async fn fetch_unless_just_done(&self, fetcher: &Fetcher, clock: &dyn Clock, uri: &Url) {
+        let _flight = self.flight.lock().await;
+        if lock(&self.known).is_cooling(clock.now()) {
+            return;
         }
-        if now < entry.tried_at + COOL_DOWN {
+        let fetched = fetcher.json::<JwkSet>(uri, None).await;
+        let now = clock.now();
+        let mut known = lock(&self.known);
+        known.tried_at = now;
+        known.failure = match fetched {
+            Ok(Fetched::Document { value: JwkSet { keys }, .. }) if keys.len() <= MOST_KEYS => {
+                known.keys = Some(keys.into());
+                known.fetched_at = now;
+                None
+            }
+            Ok(Fetched::Document { .. }) => Some(format!("there are more than {MOST_KEYS} keys")),
+            Ok(Fetched::NotModified { .. }) => Some("304, though nothing was kept".to_owned()),
+            Err(error) => Some(error.to_string()),
+        };
+    }
+}
+
+impl Known {
+    /// The keys for an assertion that names `kid`, or why there are none; `None` where a fetch must tell.
+    fn decided(&self, kid: Option<&str>, now: u64) -> Option<Result<Arc<[Jwk]>, String>> {
+        let will_do = |keys: &Arc<[Jwk]>| {
+            kid.is_none() || keys.iter().any(|jwk| jwk.kid.is_none() || jwk.kid.as_deref() == kid)
+        };
+        let age = now.saturating_sub(self.fetched_at);
+        let known = self.keys.clone().filter(|_| age < STALE_FOR);
+        match known.clone().filter(will_do) {
+            Some(keys) if age < FRESH_FOR || self.is_cooling(now) => Some(Ok(keys)),
+            _ if !self.is_cooling(now) => None,
             // What was fetched a moment ago is all that there is; what could not be, is not known.
-            let fetched = entry.keys.clone().filter(|_| entry.fetched_at == entry.tried_at);
-            return fetched
-                .or(sufficient)
-                .ok_or_else(|| unavailable("the last attempt failed a moment ago"));
-        }
-        entry.tried_at = now;
-        match self.fetcher.json::<JwkSet>(uri, None).await {
-            Ok(Fetched::NotModified { .. }) => {
-                sufficient.ok_or_else(|| unavailable("304, though nothing was asked"))
-            }
-            Ok(Fetched::Document { value: JwkSet { keys }, .. }) => {
-                let keys: Arc<[Jwk]> = keys.into();
-                entry.keys = Some(Arc::clone(&keys));
-                entry.fetched_at = now;
-                Ok(keys)
-            }
-            Err(error) => sufficient.ok_or_else(|| unavailable(&error.to_string())),
+            _ => Some(match (&self.failure, known) {
+                (None, Some(keys)) => Ok(keys),
+                (Some(failure), _) => Err(failure.clone()),
+                (None, None) => Err("there are none".to_owned()),
+            }),
         }
     }
+
+    fn is_cooling(&self, now: u64) -> bool {
+        self.tried_at != 0 && now.abs_diff(self.tried_at) < COOL_DOWN
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

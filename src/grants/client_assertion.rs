@@ -117,8 +117,9 @@ impl ClientAssertions {
     ) -> Result<(), AssertionRefused> {
         let jws = CompactJws::parse(assertion).map_err(|_| AssertionRefused::Malformed)?;
         // RFC 8725 section 3.11: a token of another kind must not pass for an assertion.
-        let typ = jws.header().typ.as_deref().map(str::to_ascii_lowercase);
-        if typ.is_some_and(|typ| typ.trim_start_matches("application/") == "at+jwt") {
+        let header = jws.header();
+        let is_assertion = header.typ_is("JWT") || header.typ_is("client-authentication+jwt");
+        if header.typ.is_some() && !is_assertion {
             return Err(AssertionRefused::WrongType);
         }
         let payload = match keys {
@@ -193,12 +194,18 @@ impl From<ClientKeysUnavailable> for AssertionRefused {
     }
 }
 
-/// The payload, where one of `jwks` verifies the signature: the key that the header names, or any of
-/// the algorithm where it names none.
+/// How many keys without a name are tried; each try costs a verification.
+const MOST_TRIES: usize = 4;
+
+/// The payload, where one of `jwks` verifies the signature: the key that the header names, or else one
+/// of the first few that have no name or were not asked for by one.
 fn verified_payload<'j>(jws: &'j CompactJws<'_>, jwks: &[Jwk]) -> Option<Payload<'j>> {
     let kid = jws.header().kid.as_deref();
-    jwks.iter()
-        .filter(|jwk| kid.is_none() || jwk.kid.is_none() || jwk.kid.as_deref() == kid)
+    let named = jwks.iter().filter(|jwk| kid.is_some() && jwk.kid.as_deref() == kid);
+    let nameless = jwks.iter().filter(|jwk| kid.is_none() || jwk.kid.is_none());
+    named
+        .chain(nameless)
         .filter_map(|jwk| PublicKey::from_jwk_for(jwk, jws.header().alg).ok())
+        .take(MOST_TRIES)
         .find_map(|key| jws.verify(&key).ok())
 }

@@ -2,13 +2,15 @@
 //! locking the real client out.
 //!
 //! A pair of client and address has a budget of failures. When it is used up, attempts are refused
-//! without being looked at until it has recovered a little. An address that has proven to know the
-//! client's secret is never refused that way, so nobody behind the same proxy can use up its budget;
-//! its failures are counted like anybody's.
+//! without being looked at until it has recovered a little. At an address that has proven to know the
+//! client's secret, wrong ones are told to wait all the same, but the right one goes on to be accepted,
+//! until a second budget, ten times as large, is used up too: whoever shares the address can neither
+//! lock the client out easily nor guess without end.
 
 use std::{
     hash::{BuildHasher, RandomState},
     net::{IpAddr, Ipv6Addr},
+    num::NonZeroU32,
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
@@ -33,6 +35,11 @@ const MOST_PAIRS: u64 = 20_000;
 /// How long an address that has proven itself counts as such.
 const PROVEN_FOR: Duration = Duration::from_secs(3600);
 
+/// After how many seconds a success proves an address anew.
+const RENEW_AFTER: u64 = 300;
+
+const TEN: NonZeroU32 = NonZeroU32::new(10).expect("OK because 10 is not 0");
+
 type Budget = RateLimiter<NotKeyed, InMemoryState, WallClock, StateInformationMiddleware>;
 type Pair = (u64, IpAddr);
 
@@ -40,10 +47,12 @@ type Pair = (u64, IpAddr);
 #[derive(Debug)]
 pub struct Throttle {
     quota: Quota,
+    quota_of_proven: Quota,
     clock: WallClock,
     hasher: RandomState,
-    failures: Cache<Pair, Arc<Failures>>,
-    proven: Cache<Pair, ()>,
+    failures: Cache<(Pair, bool), Arc<Failures>>,
+    /// Since when a pair counts as proven, in Unix seconds.
+    proven: Cache<Pair, u64>,
 }
 
 /// The failures of one pair.
@@ -61,7 +70,8 @@ struct Failures {
 pub(super) struct Attempt<'a> {
     throttle: &'a Throttle,
     pair: Pair,
-    proven: bool,
+    proven_at: Option<u64>,
+    now: u64,
 }
 
 /// Too many failures; another attempt makes sense after this time.
@@ -72,11 +82,16 @@ impl Throttle {
     /// A throttle that allows `rate` failures per client and address.
     #[must_use]
     pub fn new(rate: Rate, clock: Arc<dyn Clock>) -> Self {
-        let quota = Quota::with_period(rate.per / rate.count.get())
-            .unwrap_or_else(|| Quota::per_second(rate.count))
-            .allow_burst(rate.count);
+        let quota = |count: NonZeroU32| {
+            Quota::with_period(rate.per / count.get())
+                .unwrap_or_else(|| Quota::per_second(count))
+                .allow_burst(count)
+        };
+        let of_proven = quota(rate.count.saturating_mul(TEN));
+        let quota = quota(rate.count);
         Self {
             quota,
+            quota_of_proven: of_proven,
             clock: WallClock(clock),
             hasher: RandomState::new(),
             failures: Cache::builder().max_capacity(MOST_PAIRS).time_to_idle(rate.per * 2).build(),
@@ -87,20 +102,24 @@ impl Throttle {
     /// Admits an attempt to be `client_id` from `address`, or says how long to wait.
     pub(super) fn admit(&self, client_id: &str, address: IpAddr) -> Result<Attempt<'_>, TooMany> {
         let pair = (self.hasher.hash_one(client_id), network(address));
-        let proven = self.proven.contains_key(&pair);
-        if !proven && let Some(failures) = self.failures.get(&pair) {
+        let now = self.clock.0.now();
+        let proven_at = self.proven.get(&pair);
+        if let Some(failures) = self.failures.get(&(pair, proven_at.is_some())) {
             let blocked_until = failures.blocked_until.load(Ordering::Relaxed);
-            let now = self.clock.0.now();
             if now < blocked_until {
                 return Err(TooMany(Duration::from_secs(blocked_until - now)));
             }
         }
-        Ok(Attempt { throttle: self, pair, proven })
+        Ok(Attempt { throttle: self, pair, proven_at, now })
     }
 
-    fn failures(&self, pair: Pair) -> Arc<Failures> {
-        self.failures.get_with(pair, || {
-            let budget = RateLimiter::direct_with_clock(self.quota, self.clock.clone());
+    fn quota(&self, proven: bool) -> Quota {
+        if proven { self.quota_of_proven } else { self.quota }
+    }
+
+    fn failures(&self, pair: Pair, proven: bool) -> Arc<Failures> {
+        self.failures.get_with((pair, proven), || {
+            let budget = RateLimiter::direct_with_clock(self.quota(proven), self.clock.clone());
             Arc::new(Failures {
                 budget: budget.with_middleware(),
                 blocked_until: AtomicU64::new(0),
@@ -112,23 +131,32 @@ impl Throttle {
 impl Attempt<'_> {
     /// The secret was right.
     pub(super) fn succeeded(self) {
-        if !self.proven {
-            self.throttle.proven.insert(self.pair, ());
+        if self.proven_at.is_none_or(|at| self.now.abs_diff(at) > RENEW_AFTER) {
+            self.throttle.proven.insert(self.pair, self.now);
         }
     }
 
     /// The secret was wrong; an error when that was one too many.
     pub(super) fn failed(self) -> Result<(), TooMany> {
-        let failures = self.throttle.failures(self.pair);
+        let verdict = self.count(false);
+        if self.proven_at.is_some() {
+            // Counted for the day when even this address has to wait; what it is told now is above.
+            let _ = self.count(true);
+        }
+        verdict
+    }
+
+    /// Takes one failure off a budget, and blocks it while it is used up.
+    fn count(&self, of_proven: bool) -> Result<(), TooMany> {
+        let failures = self.throttle.failures(self.pair, of_proven);
         let checked = failures.budget.check();
         if checked.as_ref().is_ok_and(|state| state.remaining_burst_capacity() > 0) {
             return Ok(());
         }
-        // The budget is used up, until one more failure would be within it again.
-        let interval = self.throttle.quota.replenish_interval();
+        // Until one more failure would be within it again.
+        let interval = self.throttle.quota(of_proven).replenish_interval();
         let wait = Duration::from_secs(interval.as_secs() + u64::from(interval.subsec_nanos() > 0));
-        let blocked_until = self.throttle.clock.0.now() + wait.as_secs();
-        failures.blocked_until.store(blocked_until, Ordering::Relaxed);
+        failures.blocked_until.store(self.now + wait.as_secs(), Ordering::Relaxed);
         checked.map(drop).map_err(|_| TooMany(wait))
     }
 }

@@ -1,6 +1,6 @@
 //! Whose address a request counts for.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use ipnet::IpNet;
 use poem::Request;
@@ -35,7 +35,7 @@ impl TrustedProxies {
         let hops = hops.flat_map(|value| value.to_str().unwrap_or_default().rsplit(','));
         let mut client = peer;
         for hop in hops {
-            let Ok(address) = hop.trim().parse::<IpAddr>() else { break };
+            let Some(address) = address(hop.trim()) else { break };
             client = address.to_canonical();
             if !self.contains(client) {
                 break;
@@ -43,4 +43,10 @@ impl TrustedProxies {
         }
         client
     }
+}
+
+/// An address, with the port that some proxies append.
+fn address(hop: &str) -> Option<IpAddr> {
+    let with_port = || hop.parse::<SocketAddr>().map(|address| address.ip());
+    hop.parse().or_else(|_| with_port()).ok()
 }

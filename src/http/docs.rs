@@ -2,14 +2,11 @@
 
 mod polish;
 
-use std::{
-    collections::HashMap,
-    marker::PhantomData,
-    sync::{Arc, OnceLock},
-};
+use std::{collections::HashMap, marker::PhantomData, sync::OnceLock};
 
+use bytes::Bytes;
 use poem::{
-    Response,
+    Body, Response,
     endpoint::{BoxEndpoint, Endpoint, make_sync},
     http::{Method, header},
 };
@@ -38,8 +35,8 @@ const DESCRIPTION: &str = "Signet issues short-lived signed access tokens that r
 /// The OpenAPI document of one server.
 #[derive(Debug, Clone)]
 pub struct Document {
-    json: Arc<str>,
-    yaml: Arc<str>,
+    json: Bytes,
+    yaml: Bytes,
     issuer: IssuerUrl,
 }
 
@@ -58,33 +55,35 @@ impl Document {
     /// The document as JSON.
     #[must_use]
     pub fn json(&self) -> &str {
-        &self.json
+        str::from_utf8(&self.json).unwrap_or_default()
     }
 
     /// The document as YAML.
     #[must_use]
     pub fn yaml(&self) -> &str {
-        &self.yaml
+        str::from_utf8(&self.yaml).unwrap_or_default()
     }
 
     /// `GET /openapi.json`.
     pub fn json_endpoint(&self) -> impl Endpoint + use<> {
-        document(Arc::clone(&self.json), "application/json")
+        document(self.json.clone(), "application/json")
     }
 
     /// `GET /openapi.yaml`.
     pub fn yaml_endpoint(&self) -> impl Endpoint + use<> {
-        document(Arc::clone(&self.yaml), "application/yaml")
+        document(self.yaml.clone(), "application/yaml")
     }
 
     /// `GET /docs`: Swagger UI, whole in one page; built when it is first asked for.
     pub fn page_endpoint<T: OpenApi>(&self) -> impl Endpoint + use<T> {
-        let (issuer, json) = (self.issuer.clone(), Arc::clone(&self.json));
-        let page: OnceLock<String> = OnceLock::new();
+        let described = self.clone();
+        // Shared by all answers: a client that takes none must not cost a copy.
+        let page: OnceLock<Bytes> = OnceLock::new();
         make_sync(move |_| {
             let page = page.get_or_init(|| {
-                let service = service::<T>(&issuer);
-                service.swagger_ui_html().replace(&service.spec(), &json).replace(TITLE, OUR_HEAD)
+                let service = service::<T>(&described.issuer);
+                let page = service.swagger_ui_html().replace(&service.spec(), described.json());
+                page.replace(TITLE, OUR_HEAD).into()
             });
             Response::builder()
                 .content_type("text/html; charset=utf-8")
@@ -92,7 +91,7 @@ impl Document {
                 .header(header::CONTENT_SECURITY_POLICY, PAGE_POLICY)
                 .header(header::REFERRER_POLICY, "no-referrer")
                 .header(header::X_FRAME_OPTIONS, "DENY")
-                .body(page.clone())
+                .body(Body::from_bytes(page.clone()))
         })
     }
 }
@@ -106,12 +105,12 @@ const OUR_HEAD: &str = "<title>Signet: the API</title>\n    \
 const PAGE_POLICY: &str = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; \
     img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-fn document(text: Arc<str>, content_type: &'static str) -> impl Endpoint {
+fn document(text: Bytes, content_type: &'static str) -> impl Endpoint {
     make_sync(move |_| {
         Response::builder()
             .content_type(content_type)
             .header(header::CACHE_CONTROL, "public, max-age=300")
-            .body(text.to_string())
+            .body(Body::from_bytes(text.clone()))
     })
 }
 

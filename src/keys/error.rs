@@ -17,6 +17,14 @@ pub enum KeyError {
         /// The missing file.
         path: PathBuf,
     },
+    /// What is in the folder now has no key that signs, and what is in use has.
+    #[error(
+        "the folder no longer has a key that signs with {algorithm}: restore ring.toml and its keys"
+    )]
+    SignerLost {
+        /// The algorithm without a key.
+        algorithm: Algorithm,
+    },
     /// There is no `sealing.key`.
     #[error("{path} does not exist: run `signet keys generate` or set keys.generate = true")]
     NoSealingKey {

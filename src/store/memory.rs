@@ -34,6 +34,10 @@ impl Memory {
         Self { clock, spends: Mutex::default() }
     }
 
+    pub(super) fn now(&self) -> u64 {
+        self.clock.now()
+    }
+
     pub(super) fn note(
         &self,
         identifier: Identifier,

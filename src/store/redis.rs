@@ -13,6 +13,9 @@ use crate::{clock::Clock, secret::Secret};
 /// How long a command, or a connection, may take.
 const TIMEOUT: Duration = Duration::from_millis(500);
 
+/// How far the clocks of replicas may differ, in seconds: an identifier is remembered that much longer.
+const SKEW: u64 = 60;
+
 /// Single-use identifiers in Redis.
 #[derive(Clone)]
 pub struct Redis {
@@ -58,7 +61,7 @@ impl Redis {
         identifier: Identifier,
         expires_at: u64,
     ) -> Result<Spent, RedisError> {
-        let seconds = expires_at.saturating_sub(self.clock.now()).max(1);
+        let seconds = expires_at.saturating_sub(self.clock.now()) + SKEW;
         let options = SetOptions::default()
             .conditional_set(ExistenceCheck::NX)
             .with_expiration(SetExpiry::EX(seconds));

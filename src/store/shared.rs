@@ -1,7 +1,7 @@
 //! Redis where it answers, this process's own memory where it does not: issuing goes on without Redis
 //! without a pause, and what this process has seen used it never takes twice.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use super::{Identifier, Memory, SingleUse, Spending, Spent, StoreError};
 
@@ -11,19 +11,25 @@ pub struct Shared<S> {
     shared: S,
     own: Memory,
     away: AtomicBool,
+    /// Until when the shared store is not asked again, in Unix seconds.
+    retry_at: AtomicU64,
 }
 
 impl<S: SingleUse> Shared<S> {
     /// Asks `shared`, and falls back on `own`.
     #[must_use]
     pub fn new(shared: S, own: Memory) -> Self {
-        Self { shared, own, away: AtomicBool::new(false) }
+        Self { shared, own, away: AtomicBool::new(false), retry_at: AtomicU64::new(0) }
     }
 
     async fn agree(&self, identifier: Identifier, expires_at: u64) -> Result<Spent, StoreError> {
         let own = self.own.note(identifier, expires_at);
         if let Ok(Spent::Before) = own {
             return Ok(Spent::Before);
+        }
+        let now = self.own.now();
+        if now < self.retry_at.load(Ordering::Relaxed) {
+            return own;
         }
         match self.shared.spend(identifier, expires_at).await {
             Ok(spent) => {
@@ -33,6 +39,8 @@ impl<S: SingleUse> Shared<S> {
                 Ok(spent)
             }
             Err(error) => {
+                // Not every request waits for a store that hangs.
+                self.retry_at.store(self.own.now() + 1, Ordering::Relaxed);
                 if !self.away.swap(true, Ordering::Relaxed) {
                     tracing::error!(%error, "each process remembers used assertions by itself");
                 }

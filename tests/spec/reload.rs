@@ -277,3 +277,21 @@ async fn assert_noticed(server: &TestServer) {
     })
     .await;
 }
+
+/// A ring that was emptied by mistake, or a folder that is away, ends no token.
+#[tokio::test]
+async fn a_key_folder_without_its_keys_is_refused_and_the_old_keys_stay() {
+    let server = TestServer::start().await;
+    let ring = server.folder.path().join("keys/ring.toml");
+    let text = fs::read(&ring).unwrap();
+    fs::write(&ring, "").unwrap();
+    assert!(server.app.reload_keys().unwrap_err().to_string().contains("no longer has a key"));
+    server.granted("grant_type=client_credentials").await;
+    fs::write(&ring, text).unwrap();
+
+    let keys = server.folder.path().join("keys");
+    fs::rename(&keys, server.folder.path().join("keys.away")).unwrap();
+    assert!(server.app.reload(Trigger::Signal, []).is_err());
+    assert!(!keys.exists(), "nothing is made in the place of a folder that is away");
+    server.granted("grant_type=client_credentials").await;
+}

@@ -170,3 +170,40 @@ async fn clients_that_only_name_themselves_are_told_apart_by_nothing() {
         assert_eq!(named(client_id).await.visible(), expected.visible(), "{client_id}");
     }
 }
+
+/// An address that has proven itself may go on failing ten times as long, and not without end.
+#[tokio::test]
+async fn even_a_proven_address_cannot_guess_without_end() {
+    let server = TestServer::start().await;
+    let form = "grant_type=client_credentials";
+    assert_eq!(server.token("service", "service-secret", form).await.status, 200);
+    for guess in 0..299 {
+        let answer = server.token("service", &format!("guess-{guess}"), form).await;
+        assert!([401, 429].contains(&answer.status), "{answer:?}");
+    }
+    assert_eq!(server.token("service", "service-secret", form).await.status, 200);
+    server.token("service", "one-more", form).await;
+    server.token("service", "service-secret", form).await.assert_error(429, "too_many_requests");
+    server.clock.advance(Duration::from_secs(2));
+    assert_eq!(server.token("service", "service-secret", form).await.status, 200);
+}
+
+/// Some proxies append the port to the address.
+#[tokio::test]
+async fn a_forwarded_address_may_have_a_port() {
+    let tables = format!(
+        "[http]\nlisten = \"127.0.0.1:{{port}}\"\ntrusted_proxies = [\"127.0.0.1/32\"]\n{APPLICATIONS}"
+    );
+    let server = TestServer::with(&tables).await;
+    let from = |address: &str, secret: &str| {
+        Request::form("/oauth2/token", "grant_type=client_credentials")
+            .basic("service", secret)
+            .header("X-Forwarded-For", address)
+    };
+    for _ in 0..31 {
+        server.send(from("10.0.0.7:1234", "wrong")).await;
+    }
+    assert_eq!(server.send(from("10.0.0.7:9", "service-secret")).await.status, 429);
+    assert_eq!(server.send(from("10.8.8.8:99", "service-secret")).await.status, 200);
+    assert_eq!(server.send(from("[2001:db8::1]:99", "service-secret")).await.status, 200);
+}

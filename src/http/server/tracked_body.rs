@@ -15,8 +15,13 @@ pub(super) struct TrackedBody<B> {
     exchange: Exchange,
 }
 
-impl<B> TrackedBody<B> {
-    pub(super) fn new(body: B, exchange: Exchange) -> Self {
+impl<B: Body> TrackedBody<B> {
+    pub(super) fn new(body: B, mut exchange: Exchange) -> Self {
+        if !body.is_end_stream() {
+            // hyper does not ask for the first part before there is room for it: a client may never
+            // make any.
+            exchange.part_handed_out();
+        }
         Self { body, exchange }
     }
 }
