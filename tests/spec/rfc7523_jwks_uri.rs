@@ -8,7 +8,7 @@ use crate::support::{
     Answer, TestServer,
     assertion::{Assertion, asserted},
     client_key::ClientKey,
-    free_port,
+    eventually, free_port, http_client,
     jwks_server::JwksServer,
 };
 
@@ -71,9 +71,7 @@ async fn parallel_requests_share_one_fetch() {
     for _ in 0..20 {
         let request = asserted(&Assertion::of("signer", &server).sign(&key));
         let address = server.address;
-        requests.spawn(
-            async move { crate::support::http_client::send(address, &request).await.status },
-        );
+        requests.spawn(async move { http_client::send(address, &request).await.status });
     }
     assert_eq!(requests.join_all().await, [200; 20]);
     assert_eq!(published.fetches(), 1);
@@ -217,4 +215,52 @@ async fn nothing_is_fetched_for_an_assertion_of_nobody() {
     let assertion = Assertion::of("nobody", &server).sign(&key);
     server.send(asserted(&assertion)).await.assert_error(401, "invalid_client");
     assert_eq!(published.fetches(), 0);
+}
+
+/// A stranger who hangs up in the middle of the fetch must not leave a cool-down without keys behind.
+#[tokio::test]
+async fn a_client_that_hangs_up_does_not_end_the_fetch_for_the_others() {
+    let (server, published, key) = start().await;
+    published.hold(true);
+    let forged = Assertion::of("signer", &server).sign(&ClientKey::new(Algorithm::Es256, "first"));
+    let forged = asserted(&forged);
+    let stranger = http_client::send(server.address, &forged);
+    let asked = eventually("the keys are asked for", async || published.fetches() == 1);
+    // The stranger's connection is dropped with its future.
+    tokio::select! {
+        answer = stranger => unreachable!("answered without keys: {answer:?}"),
+        () = asked => {}
+    }
+    published.hold(false);
+    let answer = outcome(&server, &key).await;
+    assert_eq!(answer.status, 200, "{answer:?}");
+    assert_eq!(published.fetches(), 1);
+}
+
+#[tokio::test]
+async fn an_invented_kid_holds_nobody_up_whose_key_is_at_hand() {
+    let (server, published, key) = start().await;
+    assert_eq!(outcome(&server, &key).await.status, 200);
+    server.clock.advance(Duration::from_secs(10));
+    published.hold(true);
+    let invented = Assertion::of("signer", &server).header("kid", "invented").sign(&key);
+    let invented = asserted(&invented);
+    let stranger = http_client::send(server.address, &invented);
+    let genuine = async {
+        eventually("the keys are asked for again", async || published.fetches() == 2).await;
+        outcome(&server, &key).await
+    };
+    tokio::select! {
+        answer = stranger => unreachable!("answered without keys: {answer:?}"),
+        answer = genuine => assert_eq!(answer.status, 200, "{answer:?}"),
+    }
+    published.hold(false);
+}
+
+#[tokio::test]
+async fn more_keys_than_anybody_needs_are_refused() {
+    let (server, published, key) = start().await;
+    let many: Vec<_> = (0..33).map(|_| key.jwk()).collect();
+    published.publish(&many);
+    assert_unavailable(&outcome(&server, &key).await);
 }

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
+    sync::watch,
     task::JoinHandle,
 };
 
@@ -22,6 +23,7 @@ pub struct JwksServer {
 struct Shared {
     answer: Mutex<(u16, String)>,
     fetches: AtomicUsize,
+    held: watch::Sender<bool>,
 }
 
 impl JwksServer {
@@ -29,7 +31,11 @@ impl JwksServer {
     pub async fn start(keys: &[Value]) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let uri = format!("http://{}/jwks.json", listener.local_addr().unwrap());
-        let shared = Arc::new(Shared { answer: Mutex::default(), fetches: AtomicUsize::new(0) });
+        let shared = Arc::new(Shared {
+            answer: Mutex::default(),
+            fetches: AtomicUsize::new(0),
+            held: watch::Sender::new(false),
+        });
         let serving = tokio::spawn({
             let shared = Arc::clone(&shared);
             async move {
@@ -53,6 +59,11 @@ impl JwksServer {
         *self.shared.answer.lock().unwrap() = (status, body.to_owned());
     }
 
+    /// Answers nobody until told otherwise.
+    pub fn hold(&self, held: bool) {
+        self.shared.held.send_replace(held);
+    }
+
     /// How often it was asked.
     pub fn fetches(&self) -> usize {
         self.shared.fetches.load(Ordering::SeqCst)
@@ -74,6 +85,7 @@ async fn answer(mut connection: TcpStream, shared: Arc<Shared>) {
         }
     }
     shared.fetches.fetch_add(1, Ordering::SeqCst);
+    let _ = shared.held.subscribe().wait_for(|held| !held).await;
     let (status, body) = shared.answer.lock().unwrap().clone();
     let head = format!(
         "HTTP/1.1 {status} Status\r\nContent-Type: application/json\r\nLocation: /elsewhere\r\n\
