@@ -128,6 +128,22 @@ async fn a_stream_whose_answer_is_not_taken_is_cut() {
     server.all_connections_gone().await;
 }
 
+/// A client that makes no room at all: hyper never asks for the answer's only part.
+#[tokio::test]
+async fn a_stream_whose_window_is_zero_is_cut() {
+    let limits = ConnectionLimits { body_timeout: SHORT, write_timeout: SHORT, ..patient() };
+    let server = Running::start(limits, echo());
+    let (mut client, connection) = http2::Builder::new(TokioExecutor::new())
+        .initial_stream_window_size(0)
+        .handshake(TokioIo::new(server.connect().await))
+        .await
+        .unwrap();
+    let ended = tokio::spawn(connection);
+    let _unread = send(&mut client, "a short answer").await;
+    let _ = within("the cut", ended).await.unwrap();
+    server.all_connections_gone().await;
+}
+
 #[tokio::test]
 async fn a_list_of_header_fields_that_is_too_large_is_431() {
     let server = Running::start(patient(), echo());

@@ -198,7 +198,7 @@ impl Exchange {
         }
     }
 
-    /// A part of the answer was handed out, and more is to come.
+    /// A part of the answer was handed out.
     pub(super) fn part_handed_out(&mut self) {
         if self.uptake.is_none() {
             self.uptake = Some(self.activity.uptakes.begin(self.activity.ticks.now()));

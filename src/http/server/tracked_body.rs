@@ -15,13 +15,8 @@ pub(super) struct TrackedBody<B> {
     exchange: Exchange,
 }
 
-impl<B: Body> TrackedBody<B> {
-    pub(super) fn new(body: B, mut exchange: Exchange) -> Self {
-        if !body.is_end_stream() {
-            // hyper does not ask for the first part before there is room for it: a client may never
-            // make any.
-            exchange.part_handed_out();
-        }
+impl<B> TrackedBody<B> {
+    pub(super) fn new(body: B, exchange: Exchange) -> Self {
         Self { body, exchange }
     }
 }
@@ -37,7 +32,8 @@ impl<B: Body + Unpin> Body for TrackedBody<B> {
         // hyper asks for more once there is room for it.
         self.exchange.part_taken();
         let frame = Pin::new(&mut self.body).poll_frame(cx);
-        if matches!(frame, Poll::Ready(Some(Ok(_)))) && !self.body.is_end_stream() {
+        if matches!(frame, Poll::Ready(Some(Ok(_)))) {
+            // The last part too: hyper keeps it, and this body, until the client has made room.
             self.exchange.part_handed_out();
         }
         frame
