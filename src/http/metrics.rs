@@ -48,10 +48,6 @@ pub struct Metrics {
 }
 
 impl Metrics {
-    /// The media type of [`Metrics::encode`].
-    pub const CONTENT_TYPE: &'static str =
-        "application/openmetrics-text; version=1.0.0; charset=utf-8";
-
     /// Metrics at zero; `log` tells how many log lines were lost.
     #[must_use]
     pub fn new(log: Lines) -> Self {

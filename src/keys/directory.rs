@@ -10,7 +10,7 @@ use std::{
 use zeroize::Zeroizing;
 
 use super::{
-    Fingerprint, KeyError, KeyRing, RsaBits, SealingKeys, SigningKey, UnfitKey,
+    Fingerprint, KeyError, KeyRing, SealingKeys, SigningKey, UnfitKey,
     locked_folder::LockedFolder,
     read_file::{Contents, read_file},
     ring_file::{RING_FILE, RingEntry, RingFile},
@@ -28,7 +28,6 @@ const RING_LIMIT: u64 = 256 * 1024;
 pub struct KeyDirectory {
     pub(super) path: PathBuf,
     pub(super) longest_token_lifetime: Duration,
-    pub(super) rsa_bits: RsaBits,
 }
 
 impl KeyDirectory {
@@ -36,13 +35,7 @@ impl KeyDirectory {
     /// after it has signed for the last time.
     #[must_use]
     pub fn new(path: impl Into<PathBuf>, longest_token_lifetime: Duration) -> Self {
-        Self { path: path.into(), longest_token_lifetime, rsa_bits: RsaBits::default() }
-    }
-
-    /// The same, with another length for the RSA keys that will be made.
-    #[must_use]
-    pub fn with_rsa_bits(self, rsa_bits: RsaBits) -> Self {
-        Self { rsa_bits, ..self }
+        Self { path: path.into(), longest_token_lifetime }
     }
 
     /// Where the folder is.

@@ -6,7 +6,7 @@ use signet_verifier::Algorithm;
 use super::{
     KeyDirectory, KeyError, SKEW,
     directory::pem_file,
-    generate::{MadeKey, make},
+    generate::{MadeKey, RsaBits, make},
     locked_folder::LockedFolder,
     ring_file::{RING_FILE, RingEntry, RingFile},
     sealing_key::{SEALING_KEY_FILE, generate_sealing_key},
@@ -56,7 +56,7 @@ impl KeyDirectory {
         algorithms: &[Algorithm],
         entropy: &dyn Entropy,
     ) -> Result<Vec<(Algorithm, MadeKey)>, KeyError> {
-        let make = |algorithm| Ok((algorithm, make(algorithm, self.rsa_bits, entropy)?));
+        let make = |algorithm| Ok((algorithm, make(algorithm, RsaBits::default(), entropy)?));
         algorithms.iter().copied().map(make).collect()
     }
 

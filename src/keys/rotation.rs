@@ -3,7 +3,9 @@
 use signet_verifier::Algorithm;
 
 use super::{
-    KeyDirectory, KeyError, PUBLICATION_LEAD, directory::pem_file, generate::make,
+    KeyDirectory, KeyError, PUBLICATION_LEAD,
+    directory::pem_file,
+    generate::{RsaBits, make},
     ring_file::RING_FILE,
 };
 use crate::{clock::Clock, entropy::Entropy};
@@ -79,7 +81,7 @@ impl KeyDirectory {
                 Rotated::BroughtForward { kid, signs_from }
             }
             (None, when) => {
-                let key = make(algorithm, self.rsa_bits, entropy)?;
+                let key = make(algorithm, RsaBits::default(), entropy)?;
                 let (kid, now) = (key.kid.clone(), clock.now());
                 let signs_from = match when {
                     RotateWhen::AfterPublication => now.saturating_add(PUBLICATION_LEAD.as_secs()),

@@ -295,3 +295,27 @@ async fn a_key_folder_without_its_keys_is_refused_and_the_old_keys_stay() {
     assert!(!keys.exists(), "nothing is made in the place of a folder that is away");
     server.granted("grant_type=client_credentials").await;
 }
+
+/// Tools that keep times set the last write back; a digest has the same length as the one before it.
+#[tokio::test]
+async fn a_change_that_keeps_time_and_length_is_noticed() {
+    let server = TestServer::with("[[scopes]]\nname = \"some-old\"\n").await;
+    let before = fs::metadata(server.config_file()).unwrap().modified().unwrap();
+    write(&server, &text(&server).replace("some-old", "brand-new"));
+    let file = fs::File::options().write(true).open(server.config_file()).unwrap();
+    file.set_modified(before).unwrap();
+    assert_noticed(&server).await;
+}
+
+/// Reading a pipe would never end, and with it no reload and no shutdown.
+#[tokio::test]
+async fn a_pipe_in_the_place_of_a_secret_is_refused() {
+    let server = TestServer::start().await;
+    let pipe = server.folder.path().join("late.secret");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let application = "[[applications]]\nclient_id = \"late\"\nclient_secret_file = \"late.secret\"\n\
+                       grant_types = []\n";
+    write(&server, &(text(&server) + application));
+    let refused = server.app.reload(Trigger::Signal, []).unwrap_err().to_string();
+    assert!(refused.contains("late.secret") && refused.contains("regular file"), "{refused}");
+}

@@ -187,7 +187,7 @@ async fn an_ecdsa_signature_in_der_is_no_jws_signature() {
 }
 
 #[tokio::test]
-async fn the_type_jwt_is_welcome_and_access_tokens_are_not() {
+async fn the_type_jwt_is_welcome_and_tokens_of_other_kinds_are_not() {
     let key = ClientKey::new(Algorithm::Es256, "ours");
     let server = server_with(&[key.jwk()]).await;
     for typ in [json!("JWT"), json!("jwt"), json!("client-authentication+jwt"), json!(null)] {
@@ -195,7 +195,9 @@ async fn the_type_jwt_is_welcome_and_access_tokens_are_not() {
         let answer = server.send(asserted(&assertion)).await;
         assert_eq!(answer.status, 200, "{typ}: {answer:?}");
     }
-    for typ in ["at+jwt", "AT+JWT", "application/at+jwt", "Application/At+Jwt"] {
+    let others =
+        ["at+jwt", "AT+JWT", "application/at+jwt", "dpop+jwt", "logout+jwt", "oauth-authz-req+jwt"];
+    for typ in others {
         let assertion = Assertion::of("signer", &server).header("typ", typ).sign(&key);
         let answer = server.send(asserted(&assertion)).await;
         assert_eq!((answer.status, answer.error()), (401, "invalid_client".to_owned()), "{typ}");
