@@ -1,45 +1,37 @@
-//! The store: what several processes must agree on. It remembers and decides nothing. So far it has one
-//! family, the revocation list's single-use identifiers, kept by [`Memory`] for one process or by
-//! [`Redis`] for several.
+//! The store: what several processes must agree on. It remembers and decides nothing. Two kinds of data,
+//! [`RefreshFamilies`] and the [`RevocationList`] with its [`SingleUse`] identifiers, kept by [`Memory`]
+//! for one process or by [`Redis`] for several; `schema.rs` lists every key.
 
+mod family;
 mod memory;
 mod redis;
+mod revocation_list;
 mod schema;
 mod shared;
+mod single_use;
 
 use std::{pin::Pin, sync::Arc};
 
+pub use self::family::{
+    Continuation, Cursor, EndedFamily, Family, FamilyId, Grant, LiveToken, MOST_LIVE_TOKENS,
+    MalformedFamilyId, NewFamily, Owner, Page, Refresh, RefreshFamilies, Refreshed,
+};
 pub use self::memory::Memory;
 pub use self::redis::Redis;
+pub use self::revocation_list::{
+    BLOCK_SIZE, Block, BlockNoted, Entry, LIST_SIZE, ListId, RevocationEvent, RevocationList,
+    Revoked,
+};
 pub use self::schema::{KeyFamily, SCHEMA};
 pub use self::shared::Shared;
+pub use self::single_use::{Identifier, SingleUse, Spent};
 use crate::{
     clock::Clock,
-    config::{Problem, Store, StoreUrl},
+    config::{Problem, StoreUrl},
 };
 
-/// Identifiers that may be used once: a client assertion's `jti`, for one.
-pub trait SingleUse: Send + Sync + std::fmt::Debug {
-    /// Notes that `identifier` is used, until `expires_at` (Unix seconds).
-    ///
-    /// The future's error is a [`StoreError`], when it cannot be remembered: the caller must refuse.
-    fn spend(&self, identifier: Identifier, expires_at: u64) -> Spending<'_>;
-}
-
-/// What [`SingleUse::spend`] answers.
-pub type Spending<'a> = Pin<Box<dyn Future<Output = Result<Spent, StoreError>> + Send + 'a>>;
-
-/// A digest of what may be used once, so that a dump tells nothing.
-pub type Identifier = [u8; 32];
-
-/// Whether a single-use identifier was still good.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Spent {
-    /// It had not been used.
-    Now,
-    /// It had been used before: a replay.
-    Before,
-}
+/// What the store answers, when it does.
+pub type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 'a>>;
 
 /// Why the store cannot say.
 #[derive(Debug, thiserror::Error)]
@@ -56,7 +48,10 @@ pub enum StoreError {
 ///
 /// # Errors
 /// A [`Problem`] with `store.url` or `store.url_file`, without the value: it may hold a password.
-pub fn open(config: &Store, clock: &Arc<dyn Clock>) -> Result<Arc<dyn SingleUse>, Problem> {
+pub fn open(
+    config: &crate::config::Store,
+    clock: &Arc<dyn Clock>,
+) -> Result<Arc<dyn SingleUse>, Problem> {
     let memory = Memory::new(Arc::clone(clock));
     match config.resolved_url()? {
         StoreUrl::Memory => Ok(Arc::new(memory)),

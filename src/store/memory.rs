@@ -7,7 +7,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use super::{Identifier, SingleUse, Spending, Spent, StoreError};
+use super::{Answer, Identifier, SingleUse, Spent, StoreError};
 use crate::clock::Clock;
 
 /// How many identifiers are remembered at once; about 100 bytes each.
@@ -65,7 +65,7 @@ impl Memory {
 }
 
 impl SingleUse for Memory {
-    fn spend(&self, identifier: Identifier, expires_at: u64) -> Spending<'_> {
+    fn spend(&self, identifier: Identifier, expires_at: u64) -> Answer<'_, Spent> {
         Box::pin(ready(self.note(identifier, expires_at)))
     }
 }

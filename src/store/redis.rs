@@ -7,7 +7,7 @@ use redis::{
     aio::{ConnectionManager, ConnectionManagerConfig},
 };
 
-use super::{Identifier, SingleUse, Spending, Spent, StoreError, schema};
+use super::{Answer, Identifier, SingleUse, Spent, StoreError, schema};
 use crate::{clock::Clock, secret::Secret};
 
 /// How long a command, or a connection, may take.
@@ -74,7 +74,7 @@ impl Redis {
 }
 
 impl SingleUse for Redis {
-    fn spend(&self, identifier: Identifier, expires_at: u64) -> Spending<'_> {
+    fn spend(&self, identifier: Identifier, expires_at: u64) -> Answer<'_, Spent> {
         Box::pin(async move {
             self.set_if_absent(identifier, expires_at)
                 .await

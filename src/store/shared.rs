@@ -3,7 +3,7 @@
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
-use super::{Identifier, Memory, SingleUse, Spending, Spent, StoreError};
+use super::{Answer, Identifier, Memory, SingleUse, Spent, StoreError};
 
 /// Single-use identifiers that replicas agree on while they can.
 #[derive(Debug)]
@@ -51,7 +51,7 @@ impl<S: SingleUse> Shared<S> {
 }
 
 impl<S: SingleUse> SingleUse for Shared<S> {
-    fn spend(&self, identifier: Identifier, expires_at: u64) -> Spending<'_> {
+    fn spend(&self, identifier: Identifier, expires_at: u64) -> Answer<'_, Spent> {
         Box::pin(self.agree(identifier, expires_at))
     }
 }
