@@ -25,7 +25,7 @@ use crate::{
     keys::{Fingerprint, KeyDirectory, KeyError, KeyRing, crypto_provider},
     logging::Lines,
     oauth::{IssuerUrl, Resource},
-    store::{self, SingleUse},
+    store::{self, Store},
     tokens::AccessTokenIssuer,
 };
 
@@ -45,7 +45,7 @@ pub struct App {
     keys_seen: ArcSwap<Fingerprint>,
     pipeline: Arc<ArcSwap<Pipeline>>,
     metadata: Arc<ArcSwap<Metadata>>,
-    used: Arc<dyn SingleUse>,
+    store: Store,
     throttle: Arc<Throttle>,
     client_keys: Arc<RemoteClientKeys>,
     metrics: Arc<Metrics>,
@@ -83,7 +83,7 @@ impl App {
 
         let directory = Arc::new(Directory::new(declared));
         let keys = Arc::new(ArcSwap::from_pointee(ring));
-        let used =
+        let store =
             store::open(&config.store, &clock).map_err(|problem| loaded.locate(vec![problem]))?;
         let throttle = Arc::new(Throttle::new(
             config.limits.failed_client_authentications,
@@ -96,7 +96,7 @@ impl App {
             entropy: &entropy,
             directory: &directory,
             keys: &keys,
-            used: &used,
+            store: &store,
             throttle: &throttle,
             client_keys: &client_keys,
         };
@@ -111,7 +111,7 @@ impl App {
             keys_seen: ArcSwap::from_pointee(keys_seen),
             pipeline,
             metadata,
-            used,
+            store,
             throttle,
             client_keys,
             metrics: Arc::new(Metrics::new(log.clone())),
@@ -136,7 +136,7 @@ impl App {
             entropy: &self.entropy,
             directory: &self.directory,
             keys: &self.keys,
-            used: &self.used,
+            store: &self.store,
             throttle: &self.throttle,
             client_keys: &self.client_keys,
         }
@@ -149,7 +149,7 @@ struct Parts<'a> {
     entropy: &'a Arc<dyn Entropy>,
     directory: &'a Arc<Directory>,
     keys: &'a Arc<ArcSwap<KeyRing>>,
-    used: &'a Arc<dyn SingleUse>,
+    store: &'a Store,
     throttle: &'a Arc<Throttle>,
     client_keys: &'a Arc<RemoteClientKeys>,
 }
@@ -161,7 +161,7 @@ impl Parts<'_> {
             issuer,
             issuer.join(token::PATH),
             Arc::clone(self.clock),
-            Arc::clone(self.used),
+            Arc::clone(&self.store.single_use),
             Arc::clone(self.client_keys),
         );
         let authentication = ClientAuthentication::new(

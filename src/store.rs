@@ -2,6 +2,7 @@
 //! [`RefreshFamilies`] and the [`RevocationList`] with its [`SingleUse`] identifiers, kept by [`Memory`]
 //! for one process or by [`Redis`] for several; `schema.rs` lists every key.
 
+mod availability;
 mod family;
 mod memory;
 mod redis;
@@ -12,6 +13,7 @@ mod single_use;
 
 use std::{pin::Pin, sync::Arc};
 
+pub use self::availability::Availability;
 pub use self::family::{
     Continuation, Cursor, EndedFamily, Family, FamilyId, Grant, LiveToken, MOST_LIVE_TOKENS,
     MalformedFamilyId, NewFamily, Owner, Page, Refresh, RefreshFamilies, Refreshed,
@@ -36,29 +38,57 @@ pub type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Se
 /// Why the store cannot say.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// No room for another identifier.
-    #[error("the memory of single-use identifiers is full")]
+    /// This process remembers by itself, and has no room for more.
+    #[error("the memory of this process has no room for another family or identifier")]
     Full,
+    /// A family of that name exists, or existed until a moment ago.
+    #[error("a family of that name exists already")]
+    Exists,
     /// Redis does not answer, or not as it should.
     #[error("the store does not answer: {0}")]
     Unavailable(String),
+}
+
+/// The store, opened: one part per trait, which may be one and the same.
+#[derive(Debug, Clone)]
+pub struct Store {
+    /// Refresh families.
+    pub families: Arc<dyn RefreshFamilies>,
+    /// The revocation list.
+    pub revocations: Arc<dyn RevocationList>,
+    /// Identifiers used once.
+    pub single_use: Arc<dyn SingleUse>,
+    /// Whether it answers.
+    pub availability: Arc<Availability>,
+}
+
+impl Store {
+    /// The store of one process.
+    #[must_use]
+    pub fn memory(clock: Arc<dyn Clock>) -> Self {
+        let memory = Arc::new(Memory::new(clock));
+        Self {
+            families: memory.clone(),
+            revocations: memory.clone(),
+            single_use: memory,
+            availability: Arc::default(),
+        }
+    }
 }
 
 /// Opens the store that `config` names. Redis need not be there yet.
 ///
 /// # Errors
 /// A [`Problem`] with `store.url` or `store.url_file`, without the value: it may hold a password.
-pub fn open(
-    config: &crate::config::Store,
-    clock: &Arc<dyn Clock>,
-) -> Result<Arc<dyn SingleUse>, Problem> {
-    let memory = Memory::new(Arc::clone(clock));
+pub fn open(config: &crate::config::Store, clock: &Arc<dyn Clock>) -> Result<Store, Problem> {
+    let memory = Store::memory(Arc::clone(clock));
     match config.resolved_url()? {
-        StoreUrl::Memory => Ok(Arc::new(memory)),
+        StoreUrl::Memory => Ok(memory),
         StoreUrl::Redis(url) => {
             let redis = Redis::open(&url, config.key_prefix.clone(), Arc::clone(clock))
                 .map_err(|message| Problem::new("store.url", message))?;
-            Ok(Arc::new(Shared::new(redis, memory)))
+            let shared = Shared::new(redis, Memory::new(Arc::clone(clock)));
+            Ok(Store { single_use: Arc::new(shared), ..memory })
         }
     }
 }

@@ -1,37 +1,58 @@
-//! The store of one process: a bounded memory that forgets nothing before its time.
+//! The store of one process, for a first run and for tests: the traits that Redis keeps, under locks. It
+//! forgets nothing before its time, and what has had its time is swept out as new things come in.
+
+mod families;
+mod kept_family;
+mod refresh_families;
+mod revocation_list;
+mod revocations;
+mod spends;
 
 use std::{
-    cmp::Reverse,
-    collections::{BinaryHeap, HashSet},
     future::ready,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use super::{Answer, Identifier, SingleUse, Spent, StoreError};
+use tokio::sync::broadcast;
+
+use self::{families::Families, revocations::Revocations, spends::Spends};
+use super::{Answer, Identifier, RevocationEvent, SingleUse, Spent, StoreError};
 use crate::clock::Clock;
 
-/// How many identifiers are remembered at once; about 100 bytes each.
-const CAPACITY: usize = 200_000;
+/// How many families are kept at once; somewhat under a kilobyte each.
+const MOST_FAMILIES: usize = 1_000_000;
 
-/// Single-use identifiers in memory. When it is full it refuses: forgetting one early would let it be
-/// used again.
+/// How many events a listener may fall behind.
+const EVENTS: usize = 1024;
+
+/// Refresh families, the revocation list and single-use identifiers in memory. The clock tells what may
+/// be swept out; whether something still counts is decided by the `now` of each call.
 #[derive(Debug)]
 pub struct Memory {
     clock: Arc<dyn Clock>,
+    families: Mutex<Families>,
+    revocations: Mutex<Revocations>,
     spends: Mutex<Spends>,
-}
-
-#[derive(Debug, Default)]
-struct Spends {
-    identifiers: HashSet<Identifier>,
-    by_expiry: BinaryHeap<Reverse<(u64, Identifier)>>,
+    events: broadcast::Sender<RevocationEvent>,
 }
 
 impl Memory {
     /// Remembers nothing yet.
     #[must_use]
     pub fn new(clock: Arc<dyn Clock>) -> Self {
-        Self { clock, spends: Mutex::default() }
+        Self::with_room_for(MOST_FAMILIES, clock)
+    }
+
+    /// Remembers nothing yet, and never more than so many `families`.
+    #[must_use]
+    pub fn with_room_for(families: usize, clock: Arc<dyn Clock>) -> Self {
+        Self {
+            clock,
+            families: Mutex::new(Families::new(families)),
+            revocations: Mutex::default(),
+            spends: Mutex::default(),
+            events: broadcast::Sender::new(EVENTS),
+        }
     }
 
     pub(super) fn now(&self) -> u64 {
@@ -43,24 +64,7 @@ impl Memory {
         identifier: Identifier,
         expires_at: u64,
     ) -> Result<Spent, StoreError> {
-        let now = self.clock.now();
-        let mut spends = self.spends.lock().unwrap_or_else(PoisonError::into_inner);
-        while let Some(Reverse((expiry, expired))) = spends.by_expiry.peek().copied() {
-            if expiry > now {
-                break;
-            }
-            spends.by_expiry.pop();
-            spends.identifiers.remove(&expired);
-        }
-        if spends.identifiers.contains(&identifier) {
-            return Ok(Spent::Before);
-        }
-        if spends.identifiers.len() >= CAPACITY {
-            return Err(StoreError::Full);
-        }
-        spends.identifiers.insert(identifier);
-        spends.by_expiry.push(Reverse((expires_at, identifier)));
-        Ok(Spent::Now)
+        lock(&self.spends).spend(identifier, expires_at, self.now())
     }
 }
 
@@ -68,4 +72,9 @@ impl SingleUse for Memory {
     fn spend(&self, identifier: Identifier, expires_at: u64) -> Answer<'_, Spent> {
         Box::pin(ready(self.note(identifier, expires_at)))
     }
+}
+
+/// A panic elsewhere leaves no half-made change here: each is made after all that can fail.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
