@@ -2,7 +2,15 @@
 //! which token has been decided before it is asked.
 
 mod access_token;
+mod refresh_token;
+mod revocation;
+pub mod status_list;
 
 pub use self::access_token::{
     AccessTokenIssuer, AccessTokenParameters, CannotMint, IssuedAccessToken,
+};
+pub use self::{
+    refresh_token::{RefreshTokenParts, RefreshTokens},
+    revocation::Revocation,
+    status_list::{Place, StatusLists},
 };
