@@ -112,6 +112,7 @@ impl AccessTokenIssuer {
             auth_time: None,
             roles: Vec::new(),
             sid: None,
+            status: None,
         };
         let token = key.sign(TYP, &claims)?;
         Ok(IssuedAccessToken { token, expires_in, scope: claims.scope.unwrap_or_default() })

@@ -87,6 +87,7 @@ pub mod jws;
 mod keys;
 pub mod metadata;
 mod rejection;
+pub mod status_list;
 mod verifier;
 
 pub use algorithm::{Algorithm, UnknownAlgorithm};
@@ -95,6 +96,7 @@ pub use claims::AccessTokenClaims;
 pub use issuer::InvalidIssuer;
 pub use keys::KeyFetchError;
 pub use rejection::Rejection;
+pub use status_list::{Status, StatusListReference};
 pub use verifier::{BuildError, Verified, Verifier, VerifierBuilder};
 
 #[cfg(doctest)]

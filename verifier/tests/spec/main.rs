@@ -13,3 +13,4 @@ mod builder;
 mod cache;
 mod fetch;
 mod outage;
+mod status_list_format;
