@@ -94,7 +94,7 @@ pub use algorithm::{Algorithm, UnknownAlgorithm};
 pub use audience::Audience;
 pub use claims::AccessTokenClaims;
 pub use issuer::InvalidIssuer;
-pub use keys::KeyFetchError;
+pub use keys::{KeyFetchError, KeyLookup};
 pub use rejection::Rejection;
 pub use status_list::{Status, StatusListReference};
 pub use verifier::{BuildError, Verified, Verifier, VerifierBuilder};

@@ -10,7 +10,7 @@ use crate::{
     fetch::{FetchPolicy, Fetcher},
     issuer::Issuer,
     jwk::JwkSet,
-    keys::{CacheLimits, KeyCache, KeySet, KeySource, Keys},
+    keys::{CacheLimits, KeyCache, KeyLookup, KeySet, KeySource, Keys},
 };
 
 /// A verifier that cannot be built.
@@ -27,6 +27,15 @@ pub enum BuildError {
     NoUsableKey,
 }
 
+/// Where keys come from.
+#[derive(Debug, Clone)]
+enum GivenKeys {
+    /// From the issuer.
+    None,
+    Fixed(JwkSet),
+    Looked(Arc<dyn KeyLookup>),
+}
+
 /// The choices of a [`Verifier`]. Times count in whole seconds.
 #[derive(Debug, Clone)]
 #[must_use]
@@ -35,7 +44,7 @@ pub struct VerifierBuilder {
     audience: Option<String>,
     leeway: Duration,
     clock: Arc<dyn Clock>,
-    keys: Option<JwkSet>,
+    keys: GivenKeys,
     limits: CacheLimits,
     http_timeout: Duration,
 }
@@ -47,7 +56,7 @@ impl VerifierBuilder {
             audience: Some(audience),
             leeway: Duration::from_secs(10),
             clock: Arc::new(SystemClock),
-            keys: None,
+            keys: GivenKeys::None,
             limits: CacheLimits {
                 cache_for: None,
                 stale_for: Duration::from_secs(3600),
@@ -73,7 +82,13 @@ impl VerifierBuilder {
     /// Verifies with these keys alone and never fetches any. Keys without a `kid`, or of a kind that
     /// is not supported, are ignored.
     pub fn keys(mut self, keys: JwkSet) -> Self {
-        self.keys = Some(keys);
+        self.keys = GivenKeys::Fixed(keys);
+        self
+    }
+
+    /// Verifies with the keys that `source` has at each call, and never fetches any.
+    pub fn key_source(mut self, source: Arc<dyn KeyLookup>) -> Self {
+        self.keys = GivenKeys::Looked(source);
         self
     }
 
@@ -125,14 +140,15 @@ impl VerifierBuilder {
             return Err(BuildError::EmptyAudience);
         }
         let keys = match &self.keys {
-            Some(keys) => {
+            GivenKeys::Looked(source) => Keys::Looked(Arc::clone(source)),
+            GivenKeys::Fixed(keys) => {
                 let keys = KeySet::new(keys);
                 if keys.is_empty() {
                     return Err(BuildError::NoUsableKey);
                 }
                 Keys::Fixed(keys)
             }
-            None => {
+            GivenKeys::None => {
                 // The operator chose the issuer, and it may well be on the operator's own network.
                 let policy = FetchPolicy {
                     allow_private_addresses: true,
