@@ -2,7 +2,9 @@
 //! which token has been decided before it is asked.
 
 mod access_token;
+mod status_list;
 
 pub use self::access_token::{
     AccessTokenIssuer, AccessTokenParameters, CannotMint, IssuedAccessToken,
 };
+pub use self::status_list::{ListUris, Place, STATUS_LISTS_PATH, StatusLists, TAG_LABEL};

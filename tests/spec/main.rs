@@ -36,3 +36,4 @@ mod rfc9068_access_token;
 mod rfc9068_issuance;
 mod rfc9110_http;
 mod secrets;
+mod status_list_places;
