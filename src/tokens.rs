@@ -4,13 +4,11 @@
 mod access_token;
 mod refresh_token;
 mod revocation;
-pub mod status_list;
+mod status_list;
 
-pub use self::access_token::{
-    AccessTokenIssuer, AccessTokenParameters, CannotMint, IssuedAccessToken,
-};
 pub use self::{
+    access_token::{AccessTokenIssuer, AccessTokenParameters, CannotMint, IssuedAccessToken},
     refresh_token::{RefreshTokenParts, RefreshTokens},
     revocation::Revocation,
-    status_list::{Place, StatusLists},
+    status_list::{ListUris, Place, STATUS_LISTS_PATH, StatusLists, TAG_LABEL},
 };

@@ -38,3 +38,4 @@ mod rfc9068_issuance;
 mod rfc9110_http;
 mod rfc9700_4_14_rotation;
 mod secrets;
+mod status_list_places;

@@ -60,6 +60,11 @@ impl Clock for TestClock {
     }
 }
 
+/// A clock that stands at the present.
+pub fn test_clock() -> TestClock {
+    TestClock(AtomicU64::new(SystemClock.now()))
+}
+
 /// The applications that most tests need: one for each way of authentication.
 pub const APPLICATIONS: &str = r#"
 [[scopes]]
@@ -151,7 +156,7 @@ impl TestServer {
         fs::write(&path, toml).unwrap();
         let loaded = Loaded::read(&path, []).unwrap_or_else(|error| panic!("{error}"));
         let issuer = loaded.config.issuer.to_string();
-        let clock = Arc::new(TestClock(AtomicU64::new(SystemClock.now())));
+        let clock = Arc::new(test_clock());
         let lines = Lines::Subscriber;
         let app = App::new(loaded, clock.clone(), Arc::new(SystemEntropy), lines).unwrap();
         let running = Running::bind(app, ConnectionLimits::default()).unwrap();

@@ -158,7 +158,7 @@ impl OpenList {
     ) -> Result<Self, EntropyUnavailable> {
         let mut random = [0; 8];
         entropy.fill(&mut random)?;
-        let expires_at = now.saturating_add(OPEN_FOR).saturating_add(longest_lifetime) + skew();
+        let expires_at = now.saturating_add(longest_lifetime).saturating_add(OPEN_FOR + skew());
         let expires_at = u32::try_from(expires_at).unwrap_or(u32::MAX);
         let id = ListId { expires_at, random };
         let numbers = 0..u16::try_from(LIST_SIZE / BLOCK_SIZE).unwrap_or(u16::MAX);
