@@ -69,15 +69,15 @@ impl KeptFamily {
         if self.is_expired(refresh.now) {
             return Refreshed::Unknown;
         }
-        // RFC 6749 section 10.4: "The authorization server MUST maintain the binding between a refresh
-        // token and the client to whom it was issued."
+        // RFC 6749 section 10.4: "The authorization server MUST verify the binding between the refresh
+        // token and client identity whenever the client identity can be authenticated."
         if grant.client_id.as_str() != refresh.client_id {
             return Refreshed::Foreign;
         }
         if self.ended {
             return Refreshed::Ended { replayed: false, live: self.live_entries(refresh.now) };
         }
-        // RFC 9700 section 4.14.2: "the authorization server cannot determine which party submitted the
+        // RFC 9700 section 4.14.2: "The authorization server cannot determine which party submitted the
         // invalid refresh token, but it will revoke the active refresh token."
         let Some((generation, how)) = self.judge(refresh) else {
             self.ended = true;
