@@ -13,4 +13,7 @@ mod builder;
 mod cache;
 mod fetch;
 mod outage;
+mod revocation;
+mod revocation_fetch;
+mod revocation_outage;
 mod status_list_format;

@@ -3,6 +3,7 @@
 
 pub(crate) mod clock;
 pub(crate) mod issuer;
+pub(crate) mod lists;
 pub(crate) mod scene;
 pub(crate) mod signer;
 pub(crate) mod tokens;
@@ -10,6 +11,7 @@ pub(crate) mod vectors;
 
 pub(crate) use clock::TestClock;
 pub(crate) use issuer::{Answer, TestIssuer};
+pub(crate) use lists::{LIST, eventually};
 pub(crate) use scene::Scene;
 pub(crate) use signer::Signer;
 pub(crate) use tokens::{AUDIENCE, ISSUER, NOW, Token, claims, offline, says, verdict};
