@@ -12,16 +12,22 @@ mod resolver;
 use std::{sync::Arc, time::Duration};
 
 use reqwest::{
-    StatusCode,
-    header::{ACCEPT, ACCEPT_ENCODING, ETAG, IF_NONE_MATCH},
+    Response, StatusCode,
+    header::{ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, ETAG, HeaderValue, IF_NONE_MATCH},
 };
 use serde::de::DeserializeOwned;
+use tokio::time::timeout;
 use url::Url;
 
 pub use error::FetchError;
 
 use cache_control::max_age;
 use client::Clients;
+
+/// The media type of server-sent events.
+const EVENT_STREAM: &str = "text/event-stream";
+/// The longest that an event stream is kept; then another takes its place.
+const LONGEST_STREAM: Duration = Duration::from_secs(24 * 3600);
 
 /// The bounds of a [`Fetcher`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -132,5 +138,23 @@ impl Fetcher {
         let etag = etag.map(str::to_owned);
         let value = body::bounded(response, self.policy.body_limit).await?;
         Ok(Fetched::Document { value, etag, max_age })
+    }
+
+    /// Opens an event stream. It may last for long; that it begins is bound by the policy's timeout.
+    pub(crate) async fn event_stream(&self, url: &Url) -> Result<Response, FetchError> {
+        let client = self.clients.for_url(url, &self.policy)?;
+        let request = client.get(url.clone()).header(ACCEPT, EVENT_STREAM).timeout(LONGEST_STREAM);
+        let response = timeout(self.policy.timeout, request.send()).await;
+        let response = response.map_err(|_| FetchError::TimedOut)?;
+        let response = response.map_err(FetchError::from_transport)?;
+        if response.status() != StatusCode::OK {
+            return Err(FetchError::Status(response.status().as_u16()));
+        }
+        let content_type = response.headers().get(CONTENT_TYPE).map(HeaderValue::as_bytes);
+        let is_stream = content_type.and_then(|value| value.get(..EVENT_STREAM.len()));
+        if !is_stream.is_some_and(|value| value.eq_ignore_ascii_case(EVENT_STREAM.as_bytes())) {
+            return Err(FetchError::NotAnEventStream);
+        }
+        Ok(response)
     }
 }

@@ -5,7 +5,7 @@ mod builder;
 mod claims_check;
 mod verified;
 
-use std::sync::Arc;
+use std::{convert::Infallible, sync::Arc};
 
 pub use builder::{BuildError, VerifierBuilder};
 pub use verified::Verified;
@@ -16,7 +16,7 @@ use crate::{
     Rejection, bearer,
     jws::CompactJws,
     keys::{KeyFetchError, Keys},
-    revocation::{Revocation, StatusListError},
+    revocation::{Revocation, StatusListError, follow_events},
 };
 
 /// Verifies the access tokens of one issuer. Made by [`Verifier::builder`]; a clone shares its keys and
@@ -89,6 +89,30 @@ impl Verifier {
     #[must_use]
     pub fn last_key_fetch_error(&self) -> Option<Arc<KeyFetchError>> {
         self.0.keys.last_error()
+    }
+
+    /// Hears of revocations as they happen, from the issuer's event stream: within a second, where
+    /// without it a token is accepted until its list's `ttl` has passed. Spawn it beside the server; it
+    /// never ends, and opens another stream (after a while that grows to half a minute) whenever one
+    /// breaks, falls silent, or cannot be had. Each stream begins with a look at what was missed.
+    ///
+    /// An event only ever denies. Its entry is refused at once, and until its list shows it.
+    ///
+    /// ```no_run
+    /// # fn main() -> Result<(), signet_verifier::BuildError> {
+    /// # let issuer = "https://issuer.example";
+    /// let verifier = signet_verifier::Verifier::builder(issuer, "https://api.example.com").build()?;
+    /// tokio::spawn(verifier.follow_events());
+    /// # Ok(()) }
+    /// ```
+    pub fn follow_events(&self) -> impl Future<Output = Infallible> + Send + use<> {
+        let verifier = self.clone();
+        async move {
+            match &verifier.0.revocation {
+                Revocation::Followed(follower) => follow_events(Arc::clone(follower)).await,
+                Revocation::Ignored => std::future::pending().await,
+            }
+        }
     }
 
     /// Why a status list could not be had when one was last asked for; `None` where that worked or was

@@ -1,7 +1,7 @@
-//! Why a status list could not be had: for the operator's log, not for the client.
+//! Why a status list, or the news of it, could not be had: for the operator's log, not for the client.
 
 use crate::{
-    Rejection,
+    KeyFetchError, Rejection,
     fetch::FetchError,
     jws::{MalformedClaims, MalformedJws, SignatureError},
     status_list::UndecodableList,
@@ -46,4 +46,25 @@ pub enum StatusListError {
     /// Its `lst` cannot be read.
     #[error("the status list cannot be decoded")]
     List(#[source] UndecodableList),
+}
+
+/// Why there is no event stream, or no more.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum EventsError {
+    #[error("the issuer cannot be asked for its event stream")]
+    Metadata(#[source] KeyFetchError),
+    #[error("the issuer's metadata names no event stream")]
+    NoEndpoint,
+    #[error("the event stream cannot be opened")]
+    Open(#[source] FetchError),
+    #[error("the event stream broke off")]
+    BrokeOff(#[source] reqwest::Error),
+    #[error("the event stream ended")]
+    Ended,
+    #[error("the event stream was silent for too long")]
+    Silent,
+    #[error("the event stream's lines or events are too long")]
+    TooLong,
+    #[error("the event stream told of a revocation in a way that is not understood")]
+    Unreadable(#[source] serde_json::Error),
 }

@@ -9,6 +9,7 @@ use super::{
     Choices, ListSource, RevocationUnknown, StatusListError,
     entry::Entry,
     lists::Lists,
+    marks::Marks,
     state::{Freshness, State},
 };
 use crate::{
@@ -23,15 +24,24 @@ type AtHand = ControlFlow<Result<(), Rejection>, Arc<State>>;
 /// Follows the status lists of the tokens that it is asked about.
 #[derive(Debug)]
 pub(crate) struct Follower {
+    pub(super) issuer: Issuer,
     pub(super) source: ListSource,
     pub(super) choices: Choices,
     pub(super) lists: Lists,
+    pub(super) marks: Marks,
     pub(super) last_error: ArcSwapOption<StatusListError>,
 }
 
 impl Follower {
     pub(crate) fn new(issuer: Issuer, source: ListSource, choices: Choices) -> Self {
-        Self { lists: Lists::new(issuer), source, choices, last_error: ArcSwapOption::empty() }
+        Self {
+            lists: Lists::new(issuer.clone()),
+            issuer,
+            source,
+            choices,
+            marks: Marks::default(),
+            last_error: ArcSwapOption::empty(),
+        }
     }
 
     pub(crate) fn last_error(&self) -> Option<Arc<StatusListError>> {
@@ -55,6 +65,10 @@ impl Follower {
             ControlFlow::Continue(seen) => seen,
         };
         let fetched = self.refetch(&entry, seen).await;
+        // An event may have come while this waited.
+        if self.marks.contains(&entry.uri, idx) {
+            return Err(Rejection::Revoked);
+        }
         match fetched {
             Some(copy) => verdict(&copy.list, idx),
             None => self.without_news(&entry, idx, claims.iat),
@@ -63,6 +77,9 @@ impl Follower {
 
     /// The verdict of what is at hand; where that is not good enough, what it was. Never waits.
     fn at_hand(self: &Arc<Self>, entry: &Arc<Entry>, idx: u64) -> AtHand {
+        if self.marks.contains(&entry.uri, idx) {
+            return ControlFlow::Break(Err(Rejection::Revoked));
+        }
         let state = entry.state.load_full();
         let Some(copy) = &state.copy else { return ControlFlow::Continue(state) };
         if copy.is_invalid(idx) {

@@ -47,6 +47,24 @@ impl Lists {
         Some(entry)
     }
 
+    /// The list of this URI, if it is held.
+    pub(super) fn held(&self, uri: &str) -> Option<Arc<Entry>> {
+        self.read().get(uri).map(Arc::clone)
+    }
+
+    pub(super) fn all_held(&self) -> Vec<Arc<Entry>> {
+        self.read().values().map(Arc::clone).collect()
+    }
+
+    pub(super) fn remove(&self, uri: &str) {
+        self.write().remove(uri);
+    }
+
+    /// Whether a list of this URI could be one of the issuer's.
+    pub(super) fn is_below_issuer(&self, uri: &str) -> bool {
+        self.issuer.below(uri).is_some()
+    }
+
     /// Sees to the bounds after a list has become heavier.
     pub(super) fn keep_within_bounds(&self, now: u64) {
         if self.read().values().map(|entry| entry.weight()).sum::<usize>() > MOST_BYTES {

@@ -26,10 +26,17 @@ pub(crate) struct Choices {
     pub(crate) ignored: bool,
     pub(crate) require_status: bool,
     pub(crate) unknown: RevocationUnknown,
+    /// How long an event stream may be silent.
+    pub(crate) longest_silence: Duration,
 }
 
 impl Default for Choices {
     fn default() -> Self {
-        Self { ignored: false, require_status: false, unknown: RevocationUnknown::Refuse }
+        Self {
+            ignored: false,
+            require_status: false,
+            unknown: RevocationUnknown::Refuse,
+            longest_silence: Duration::from_secs(45),
+        }
     }
 }

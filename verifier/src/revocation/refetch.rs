@@ -56,6 +56,12 @@ impl Follower {
         tokio::spawn(async move { follower.fetch(&entry, &flight).await });
     }
 
+    /// A fetch that begins now or later: the one in flight may have been answered too early to tell.
+    pub(super) async fn refetch_anew(&self, entry: &Entry) {
+        let flight = Arc::clone(&entry.flight).lock_owned().await;
+        self.fetch(entry, &flight).await;
+    }
+
     async fn fetch(&self, entry: &Entry, _flight: &OwnedMutexGuard<()>) {
         let before = entry.state.load_full();
         let held = before.copy.as_deref();
@@ -68,7 +74,10 @@ impl Follower {
             Ok(copy) => {
                 let copy = Arc::new(copy.keeping_revocations_of(held));
                 let last_attempt = Some(Attempt { at, has_failed: false, was_early });
+                // In this order, so that an entry is shown by the list before its mark goes.
+                let list = Arc::clone(&copy.list);
                 entry.state.store(Arc::new(State { copy: Some(copy), last_attempt }));
+                self.marks.settle(&entry.uri, &list);
                 self.lists.keep_within_bounds(at);
                 self.last_error.store(None);
             }

@@ -1,6 +1,6 @@
 //! The choices about revocation.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use super::VerifierBuilder;
 use crate::{
@@ -25,6 +25,13 @@ impl VerifierBuilder {
     /// [`Rejection::MissingClaim`]: crate::Rejection::MissingClaim
     pub fn require_status(mut self, required: bool) -> Self {
         self.revocation.require_status = required;
+        self
+    }
+
+    /// How long an event stream may be silent before another takes its place. Default: 45 seconds;
+    /// Signet says something every 15.
+    pub fn longest_silence(mut self, silence: Duration) -> Self {
+        self.revocation.longest_silence = silence;
         self
     }
 

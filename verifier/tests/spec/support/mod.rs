@@ -2,6 +2,7 @@
 //! stands still until it is told to move, and an issuer on loopback.
 
 pub(crate) mod clock;
+pub(crate) mod events;
 pub(crate) mod issuer;
 pub(crate) mod lists;
 pub(crate) mod scene;
@@ -10,6 +11,7 @@ pub(crate) mod tokens;
 pub(crate) mod vectors;
 
 pub(crate) use clock::TestClock;
+pub(crate) use events::EventStream;
 pub(crate) use issuer::{Answer, TestIssuer};
 pub(crate) use lists::{LIST, eventually};
 pub(crate) use scene::Scene;
