@@ -87,6 +87,7 @@ pub mod jws;
 mod keys;
 pub mod metadata;
 mod rejection;
+mod revocation;
 pub mod status_list;
 mod verifier;
 
@@ -96,6 +97,7 @@ pub use claims::AccessTokenClaims;
 pub use issuer::InvalidIssuer;
 pub use keys::{KeyFetchError, KeyLookup};
 pub use rejection::Rejection;
+pub use revocation::{RevocationUnknown, StatusListError};
 pub use status_list::{Status, StatusListReference};
 pub use verifier::{BuildError, Verified, Verifier, VerifierBuilder};
 

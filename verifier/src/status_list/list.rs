@@ -71,6 +71,21 @@ impl StatusList {
         Some(self.bytes.get(byte).map_or(0, |byte| (byte >> shift) & mask))
     }
 
+    /// The entries that are set in either of two lists of one bit and the same length.
+    pub(crate) fn united_with(&self, other: &Self) -> Option<Self> {
+        let is_alike =
+            self.length == other.length && (self.bits, other.bits) == (Bits::One, Bits::One);
+        is_alike.then(|| {
+            let (longer, shorter) = match self.bytes.len() >= other.bytes.len() {
+                true => (self, other),
+                false => (other, self),
+            };
+            let mut united = longer.clone();
+            united.bytes.iter_mut().zip(&shorter.bytes).for_each(|(byte, more)| *byte |= more);
+            united
+        })
+    }
+
     /// The width of an entry.
     #[must_use]
     pub const fn bits(&self) -> Bits {
@@ -88,5 +103,10 @@ impl StatusList {
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.length == 0
+    }
+
+    /// How many bytes of memory the entries take.
+    pub(crate) const fn weight(&self) -> usize {
+        self.bytes.len()
     }
 }

@@ -1,6 +1,8 @@
 //! How a verifier is put together: two facts that it needs, the issuer and the audience, and choices
 //! that have defaults.
 
+mod revocation;
+
 use std::{sync::Arc, time::Duration};
 
 use super::{ClaimsCheck, Inner, Verifier};
@@ -11,6 +13,7 @@ use crate::{
     issuer::Issuer,
     jwk::JwkSet,
     keys::{CacheLimits, KeyCache, KeyLookup, KeySet, KeySource, Keys},
+    revocation::Choices,
 };
 
 /// A verifier that cannot be built.
@@ -47,6 +50,7 @@ pub struct VerifierBuilder {
     keys: GivenKeys,
     limits: CacheLimits,
     http_timeout: Duration,
+    revocation: Choices,
 }
 
 impl VerifierBuilder {
@@ -63,6 +67,7 @@ impl VerifierBuilder {
                 refetch_cool_down: Duration::from_secs(10),
             },
             http_timeout: Duration::from_secs(5),
+            revocation: Choices::default(),
         }
     }
 
@@ -79,7 +84,7 @@ impl VerifierBuilder {
         self
     }
 
-    /// Verifies with these keys alone and never fetches any. Keys without a `kid`, or of a kind that
+    /// Verifies with these keys alone and never fetches any; status lists are fetched all the same. Keys without a `kid`, or of a kind that
     /// is not supported, are ignored.
     pub fn keys(mut self, keys: JwkSet) -> Self {
         self.keys = GivenKeys::Fixed(keys);
@@ -149,23 +154,28 @@ impl VerifierBuilder {
                 Keys::Fixed(keys)
             }
             GivenKeys::None => {
-                // The operator chose the issuer, and it may well be on the operator's own network.
-                let policy = FetchPolicy {
-                    allow_private_addresses: true,
-                    timeout: self.http_timeout,
-                    ..FetchPolicy::default()
-                };
-                let source = KeySource::new(issuer.clone(), Fetcher::new(policy));
+                let source = KeySource::new(issuer.clone(), Fetcher::new(self.fetch_policy()));
                 let cache = KeyCache::new(source, self.limits, Arc::clone(&self.clock));
                 Keys::Fetched(Arc::new(cache))
             }
         };
+        let keys = Arc::new(keys);
+        let revocation = self.revocation(&issuer, &keys);
         let claims = ClaimsCheck {
             issuer,
             audience: self.audience,
             leeway: self.leeway.as_secs(),
             clock: self.clock,
         };
-        Ok(Verifier(Arc::new(Inner { keys, claims })))
+        Ok(Verifier(Arc::new(Inner { keys, claims, revocation })))
+    }
+
+    /// The operator chose the issuer, and it may well be on the operator's own network.
+    fn fetch_policy(&self) -> FetchPolicy {
+        FetchPolicy {
+            allow_private_addresses: true,
+            timeout: self.http_timeout,
+            ..FetchPolicy::default()
+        }
     }
 }

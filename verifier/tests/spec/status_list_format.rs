@@ -26,14 +26,15 @@ struct Vector {
 const LIMIT: usize = 4 * 1024 * 1024;
 
 fn vectors() -> Vec<Vector> {
-    serde_json::from_str(include_str!("../vectors/tsl-vectors.json")).unwrap()
+    let vectors = include_str!("../vectors/tsl-vectors.json");
+    serde_json::from_str(vectors).expect("the vectors are as published")
 }
 
 /// As long as asked for, zeros only, compressed.
 fn zeros(length: usize) -> String {
     let mut encoder = ZlibEncoder::new(Vec::new(), Compression::best());
-    encoder.write_all(&vec![0; length]).unwrap();
-    URL_SAFE_NO_PAD.encode(encoder.finish().unwrap())
+    encoder.write_all(&vec![0; length]).expect("a vector takes every write");
+    URL_SAFE_NO_PAD.encode(encoder.finish().expect("a vector takes every write"))
 }
 
 #[test]
@@ -55,8 +56,10 @@ fn the_lists_of_the_appendix_say_of_every_entry_what_they_must() {
     for Vector { bits, lst, size, set } in vectors {
         let list = StatusList::decode(bits, &lst, LIMIT).unwrap();
         assert_eq!((list.bits(), list.len()), (bits, size));
+        let set: BTreeMap<u64, u8> =
+            set.into_iter().map(|(idx, status)| (idx.parse().unwrap(), status)).collect();
         for idx in 0..size {
-            let expected = set.get(&idx.to_string()).copied().unwrap_or(0);
+            let expected = set.get(&idx).copied().unwrap_or(0);
             assert_eq!(list.get(idx), Some(expected), "entry {idx} of {bits:?}");
         }
         assert_eq!(list.get(size), None);
@@ -86,7 +89,7 @@ fn a_list_without_any_revocation_keeps_its_length() {
 
 #[test]
 fn a_few_bytes_that_inflate_beyond_the_limit_are_refused() {
-    let bomb = zeros(64 * 1024 * 1024);
+    let bomb = zeros(16 * 1024 * 1024);
     assert!(bomb.len() < 100_000, "{}", bomb.len());
     let verdict = StatusList::decode(Bits::One, &bomb, LIMIT);
     assert_eq!(verdict, Err(UndecodableList::TooLong));
