@@ -180,6 +180,7 @@ impl Parts<'_> {
         );
         let renewal = Renewal {
             families: Arc::clone(&self.store.families),
+            availability: Arc::clone(&self.store.availability),
             revocation: self.revocation(),
             refresh_tokens: self.refresh_tokens.clone(),
             lifetimes: RefreshTokenLifetimes {

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     oauth::{Reason, Refusal, Resource},
     secret::Secret,
-    store::{FamilyId, Refresh, Refreshed, StoreError},
+    store::{FamilyId, Outage, Refresh, Refreshed, StoreError},
     tokens::RefreshTokenParts,
 };
 
@@ -23,6 +23,19 @@ impl Renewal {
     /// Recognises a refresh token as ours, without asking the store.
     pub(super) fn recognise(&self, presented: &Secret) -> Result<RefreshTokenParts, Refusal> {
         self.refresh_tokens.read(presented).ok_or_else(|| refused("not a refresh token of ours"))
+    }
+
+    /// From when on a token's successor may be, for the token still to be answered. RFC 9700 has no word
+    /// for it: an answer can be lost, and its client must be able to ask again. While the store was away
+    /// nobody could: that time does not count.
+    fn predecessor_since(&self, now: u64) -> u64 {
+        let grace = self.lifetimes.grace.as_secs();
+        let coming_back = |outage: &Outage| now <= outage.until.unwrap_or(now) + grace;
+        let since = match self.availability.last_outage().filter(coming_back) {
+            Some(outage) => outage.since.min(now),
+            None => now,
+        };
+        since.saturating_sub(grace)
     }
 
     /// Goes on with the grant that `presented` names.
@@ -45,7 +58,7 @@ impl Renewal {
             access_token: draft.live_token(),
             now: draft.issued_at,
             idle_lifetime: self.lifetimes.idle.as_secs(),
-            grace: self.lifetimes.grace.as_secs(),
+            predecessor_since: self.predecessor_since(draft.issued_at),
         };
         match self.families.refresh(&refresh).await.map_err(unavailable)? {
             Refreshed::Continued { generation, grant, crowded_out, .. } => {

@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use super::minting::Draft;
 use crate::{
     entropy::{Entropy, EntropyUnavailable},
-    store::{FamilyId, Grant, NewFamily, RefreshFamilies, StoreError},
+    store::{Availability, FamilyId, Grant, NewFamily, RefreshFamilies, StoreError},
     tokens::{RefreshTokenParts, RefreshTokens, Revocation},
 };
 
@@ -25,6 +25,8 @@ pub struct RefreshTokenLifetimes {
 pub struct Renewal {
     /// What remembers them.
     pub families: Arc<dyn RefreshFamilies>,
+    /// Whether that answers, and since when.
+    pub availability: Arc<Availability>,
     /// What ends them.
     pub revocation: Revocation,
     /// What reads their tokens.
