@@ -7,4 +7,9 @@ pub(crate) trait Fixture {
     /// A store over the same data as every other of this fixture, as another replica of Signet would
     /// open it.
     async fn replica(&self) -> Store;
+
+    /// How many random histories it is put through.
+    fn histories(&self) -> u32 {
+        40
+    }
 }

@@ -10,3 +10,4 @@ mod fixture;
 mod world;
 
 mod memory;
+mod memory_bounds;

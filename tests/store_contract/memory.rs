@@ -12,6 +12,10 @@ impl Fixture for InMemory {
     async fn replica(&self) -> Store {
         self.0.clone()
     }
+
+    fn histories(&self) -> u32 {
+        1000
+    }
 }
 
 async fn fixture() -> InMemory {

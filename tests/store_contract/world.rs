@@ -35,9 +35,14 @@ pub(crate) struct World {
 
 impl World {
     pub(crate) async fn new(fixture: &impl Fixture) -> Self {
+        Self::over(fixture.replica().await)
+    }
+
+    /// Another world over a store that is open already.
+    pub(crate) fn over(store: Store) -> Self {
         let name = FamilyId::from_bytes(random()).to_string();
         Self {
-            store: fixture.replica().await,
+            store,
             client_id: format!("client {name}").parse().unwrap(),
             sub: format!("person {name}"),
             now: SystemClock.now(),

@@ -15,11 +15,9 @@ use crate::store::{
 impl Memory {
     fn revoke_rows(&self, rows: impl Iterator<Item = Revoked>) {
         let now = self.now();
+        lock(&self.revocations).sweep(now);
         for revoked in rows.filter(|row| u64::from(row.list.expires_at) > now) {
-            let mut revocations = lock(&self.revocations);
-            revocations.sweep(now);
-            revocations.revoke(revoked);
-            drop(revocations);
+            lock(&self.revocations).revoke(revoked);
             // An error says that nobody listens.
             let _ = self.events.send(RevocationEvent::Revoked(revoked));
         }

@@ -78,6 +78,27 @@ pub(crate) async fn the_oldest_are_crowded_out(fixture: &impl Fixture) {
     assert_same(&ended.live, &kept);
 }
 
+pub(crate) async fn those_that_have_ended_make_room(fixture: &impl Fixture) {
+    let world = World::new(fixture).await;
+    let list = world.list();
+    let token = |index: u32, lifetime| LiveToken {
+        entry: Entry { list, index },
+        expires_at: world.now + lifetime,
+    };
+    let family = world.begin().await;
+    for generation in 1..=u32::try_from(MOST_LIVE_TOKENS).unwrap() {
+        let lifetime = if generation == 500 { MINUTE } else { 5 * MINUTE };
+        take(&world, &family, generation, 0, token(generation, lifetime)).await;
+    }
+    let generation = family_generation(&world, &family).await;
+    let answer = take(&world, &family, generation, MINUTE, token(0, 5 * MINUTE)).await;
+    assert_continued(&answer, generation + 1, Continuation::Rotated);
+}
+
+async fn family_generation(world: &World, family: &NewFamily) -> u32 {
+    world.store.families.find(family.id, world.now).await.unwrap().unwrap().generation
+}
+
 async fn take(
     world: &World,
     family: &NewFamily,

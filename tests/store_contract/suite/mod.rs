@@ -4,6 +4,7 @@ pub(crate) mod blocks;
 pub(crate) mod ending;
 pub(crate) mod events;
 pub(crate) mod families;
+pub(crate) mod histories;
 pub(crate) mod lifetimes;
 pub(crate) mod listing;
 pub(crate) mod live_tokens;
@@ -63,6 +64,7 @@ macro_rules! every_promise {
                 those_that_have_ended_are_not_named;
                 a_refusal_remembers_no_access_token;
                 the_oldest_are_crowded_out;
+                those_that_have_ended_make_room;
             }
             ending {
                 it_names_the_access_tokens_that_live;
@@ -113,6 +115,10 @@ macro_rules! every_promise {
             events {
                 a_listener_hears_of_every_place;
                 a_listener_hears_of_every_block;
+            }
+            histories {
+                every_answer_is_the_models;
+                an_honest_client_is_never_refused;
             }
             single_use {
                 an_identifier_is_spent_once;
