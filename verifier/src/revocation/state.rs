@@ -107,6 +107,11 @@ impl State {
         })
     }
 
+    /// Whether somebody has waited in vain already. An early fetch that failed may have been a mishap.
+    pub(super) fn is_in_outage(&self) -> bool {
+        self.last_attempt.is_some_and(|last| last.has_failed && !last.was_early)
+    }
+
     pub(super) fn has_failed(&self) -> bool {
         self.last_attempt.is_some_and(|last| last.has_failed)
     }
