@@ -16,6 +16,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let issuer = arguments.next().ok_or("the first argument is the issuer's URL")?;
     let audience = arguments.next().ok_or("the second argument is this server's audience")?;
     let verifier = Verifier::builder(&issuer, audience).build()?;
+    tokio::spawn(verifier.follow_events());
 
     let listener = TcpListener::bind("127.0.0.1:9090").await?;
     loop {

@@ -5,7 +5,8 @@
 //! ```
 //! use signet_verifier::status_list::{Bits, StatusList, VALID};
 //!
-//! // Section 4.1: entries are "packed … from the least significant bit to the most significant bit".
+//! // Section 4.1: "with the blocks being packed into bytes from the least significant bit ("0") to the
+//! // most significant bit ("7")".
 //! let list = StatusList::decode(Bits::One, "eNrbuRgAAhcBXQ", 1024)?;
 //! let statuses: Vec<_> = (0..8).filter_map(|idx| list.get(idx)).collect();
 //! assert_eq!(statuses, [1, 0, 0, 1, 1, 1, 0, 1]);
@@ -36,7 +37,7 @@ pub const DRAFT: &str = "draft-ietf-oauth-status-list-21";
 /// The media type of a status list token (section 8.1).
 pub const MEDIA_TYPE: &str = "application/statuslist+jwt";
 
-/// "typ: REQUIRED. The JWT type MUST be "statuslist+jwt"" (section 5.1).
+/// "The JWT type MUST be statuslist+jwt" (section 5.1).
 pub const TYP: &str = "statuslist+jwt";
 
 /// The token is valid (section 7.1).

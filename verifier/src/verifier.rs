@@ -62,8 +62,9 @@ impl Verifier {
         // "The resource server MUST validate the signature of all incoming JWT access tokens" (section 4).
         let payload = jws.verify(&key)?;
         let claims = self.0.claims.check(payload)?;
-        // "It is RECOMMENDED to first check the … validity of the Referenced Token" (Token Status List,
-        // section 8.3): an expired token is expired, whatever a list says, and nothing is fetched for it.
+        // "If the validation procedures for the Referenced Token determine it is invalid, further
+        // procedures regarding Status List MUST NOT be performed, e.g. fetching a Status List Token"
+        // (Token Status List, section 8.3).
         self.0.revocation.check(&claims).await?;
         Ok(Verified::new(claims))
     }

@@ -117,8 +117,8 @@ impl Follower {
     }
 }
 
-/// "If this check fails or the index is out of bounds, no statement about the status of the Referenced
-/// Token can be made and the Referenced Token SHOULD be rejected" (section 8.3).
+/// "If the provided index is out of bounds of the Status List, no statement about the status of the
+/// Referenced Token can be made and the Referenced Token MUST be rejected" (section 8.3).
 fn verdict(list: &StatusList, idx: u64) -> Result<(), Rejection> {
     match list.get(idx) {
         Some(VALID) => Ok(()),

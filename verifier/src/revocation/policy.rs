@@ -11,12 +11,13 @@ pub enum RevocationUnknown {
     ///
     /// [`Rejection::RevocationUnavailable`]: crate::Rejection::RevocationUnavailable
     Refuse,
-    /// The token is accepted on knowledge that is at most this much older than it would be if all was
-    /// well. That knowledge is the last good copy of the token's list, which may be past its `ttl` by
-    /// this long, but never past its `exp`; or the token itself, which was good when it was issued: one
-    /// that is younger than this cannot have been revoked any longer ago, so it is accepted even where
-    /// its list was never seen. Otherwise the request is refused as by [`Self::Refuse`]. What is known
-    /// to be revoked stays revoked.
+    /// The token is accepted if what is known of it is at most this much older than it would be if all
+    /// was well. Known is what the last good copy of its list says, which may be past its `ttl` by this
+    /// long. Known is also that the token was good when it was issued: one that is younger than this
+    /// cannot have been revoked any longer ago, so it is accepted even where its list was never seen.
+    ///
+    /// Neither counts once a copy is held whose `exp` has passed. What is known to be revoked stays
+    /// revoked. All else is refused as by [`Self::Refuse`].
     AcceptFor(Duration),
 }
 

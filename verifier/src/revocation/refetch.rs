@@ -24,7 +24,7 @@ impl Follower {
         }
         let flight = match Arc::clone(&entry.flight).try_lock_owned() {
             Ok(flight) => Some(flight),
-            Err(_) if seen.has_failed() => return None,
+            Err(_) if seen.is_in_outage() => return None,
             Err(_) => None,
         };
         let (follower, entry) = (Arc::clone(self), Arc::clone(entry));

@@ -31,15 +31,17 @@ pub(crate) struct ListSource {
 }
 
 impl ListSource {
-    /// Reads a list, or learns that it is still the one `held`. "Relying Parties MUST prioritize exp
-    /// and ttl … over HTTP caching" (section 8.2), so the latter is not looked at.
+    /// Reads a list, or learns that it is still the one `held`. "Relying Parties MUST prioritize the exp
+    /// and ttl claims within the Status List Token over the HTTP headers for determining caching behavior"
+    /// (section 8.2): the latter are not looked at.
     pub(super) async fn read(
         &self,
         entry: &Entry,
         held: Option<&Copy>,
     ) -> Result<Copy, StatusListError> {
         let fetched_at = self.clock.now();
-        // After its `exp` no answer may bring a copy back to life.
+        // "exp … marking the point in time when the Status List expires and MUST NOT be relied upon any
+        // longer" (section 13.7): after it no answer may bring a copy back to life.
         let unchanged = held.filter(|held| !held.has_expired(fetched_at, 0));
         let etag = unchanged.and_then(|held| held.etag.as_deref());
         let answer = self.fetcher.bytes(&entry.url, MEDIA_TYPE, Some("gzip"), etag).await;
@@ -64,8 +66,8 @@ impl ListSource {
         let token = str::from_utf8(token).unwrap_or_default().trim_ascii_end();
         let jws =
             CompactJws::parse_up_to(token, LONGEST_TOKEN).map_err(StatusListError::Malformed)?;
-        // "Validate the Status List Token by following the rules defined in Section 7.2 of [RFC7519]"
-        // and "Check for the existence of the required claims as defined in Section 5.1" (section 8.3).
+        // "Validate the Status List Token by following the rules defined in Section 7.2 of RFC7519" and
+        // "Check for the existence of the required claims" (section 8.3).
         if !jws.header().typ_is(TYP) {
             return Err(StatusListError::WrongType);
         }
@@ -79,8 +81,8 @@ impl ListSource {
             return Err(StatusListError::WrongSubject);
         }
         let now = self.clock.now();
-        // "If the expiration time is defined …, it MUST be checked if the Status List Token is expired"
-        // (section 8.3).
+        // "If the expiration time is defined (exp or 4), it MUST be checked if the Status List Token is
+        // expired" (section 8.3).
         if claims.exp.is_some_and(|exp| now >= exp.saturating_add(self.leeway)) {
             return Err(StatusListError::Expired);
         }

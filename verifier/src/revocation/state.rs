@@ -49,8 +49,7 @@ pub(super) enum Freshness {
 }
 
 impl Copy {
-    /// "ttl … specifies the maximum amount of time, in seconds, that the Status List Token can be cached
-    /// by a consumer before a fresh copy SHOULD be retrieved" (section 5.1).
+    /// "retrieve a fresh copy if (time status was resolved + ttl < current time)" (section 8.3).
     pub(super) const fn freshness(&self, now: u64, leeway: u64) -> Freshness {
         if self.has_expired(now, leeway) {
             return Freshness::Stale;
@@ -90,8 +89,8 @@ impl Copy {
         self
     }
 
-    /// Whether the entry is one that no later copy can take back: "revoked, annulled, taken back,
-    /// recalled or cancelled" (section 7.1).
+    /// Whether the entry is one that no later copy is asked about: "The status of the Referenced Token is
+    /// revoked, annulled, taken back, recalled or cancelled" (section 7.1).
     pub(super) fn is_invalid(&self, idx: u64) -> bool {
         self.list.get(idx) == Some(INVALID)
     }
@@ -106,6 +105,11 @@ impl State {
                 || now.abs_diff(last.at) >= COOL_DOWN
                 || (somebody_waits && last.was_early)
         })
+    }
+
+    /// Whether somebody has waited in vain already. An early fetch that failed may have been a mishap.
+    pub(super) fn is_in_outage(&self) -> bool {
+        self.last_attempt.is_some_and(|last| last.has_failed && !last.was_early)
     }
 
     pub(super) fn has_failed(&self) -> bool {

@@ -15,8 +15,8 @@ pub struct StatusListClaims {
     /// When the token may no longer be used, in Unix seconds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub exp: Option<u64>,
-    /// How long it serves before a newer one should be fetched, in seconds; "MUST be a positive number"
-    /// (section 5.1).
+    /// How long it serves before a newer one should be fetched, in whole seconds; "The value of the claim
+    /// MUST be a positive number" (section 5.1).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ttl: Option<u64>,
     /// The list.

@@ -43,8 +43,8 @@ impl StatusList {
         Ok(Self::from_bytes(bits, bytes))
     }
 
-    /// The `lst` of this list, compressed at `level`: 0, not at all, to 9, at most. "It is RECOMMENDED to
-    /// use the highest compression level available" (section 4.1).
+    /// The `lst` of this list, compressed at `level`: 0, not at all, to 9, at most. "Implementations are
+    /// RECOMMENDED to use the highest compression level available" (section 4.1).
     ///
     /// # Panics
     /// Never.
@@ -59,13 +59,15 @@ impl StatusList {
         URL_SAFE_NO_PAD.encode(encoder.finish().expect("OK because a vector takes every write"))
     }
 
-    /// The status at `idx`; `None` beyond the list's end, which "MUST be rejected" (section 8.3).
+    /// The status at `idx`; `None` beyond the list's end, where "the Referenced Token MUST be rejected"
+    /// (section 8.3).
     #[must_use]
     pub fn get(&self, idx: u64) -> Option<u8> {
         let bits = u64::from(self.bits.get());
         let per_byte = 8 / bits;
         let byte = usize::try_from(idx / per_byte).ok().filter(|byte| *byte < self.length)?;
-        // "The bits of each byte are counted from the least significant bit" (section 4.1).
+        // "the blocks being packed into bytes from the least significant bit ("0") to the most
+        // significant bit ("7")" (section 4.1).
         let shift = (idx % per_byte) * bits;
         let mask = u8::MAX >> (8 - bits);
         Some(self.bytes.get(byte).map_or(0, |byte| (byte >> shift) & mask))

@@ -13,10 +13,10 @@ pub struct Status {
 /// An entry of a status list (section 6.2).
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct StatusListReference {
-    /// "MUST specify a non-negative number that represents the index to check for status information in
+    /// "MUST specify a non-negative Integer that represents the index to check for status information in
     /// the Status List for the current Referenced Token".
     pub idx: u64,
-    /// "MUST specify a string value that identifies the Status List Token containing the status
+    /// "MUST specify a String value that identifies the Status List Token containing the status
     /// information for the Referenced Token".
     pub uri: String,
 }

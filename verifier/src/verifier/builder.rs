@@ -119,8 +119,8 @@ impl VerifierBuilder {
         self
     }
 
-    /// How long one HTTP request may take. Default: 5 seconds. The first token waits for two or
-    /// three: the metadata (in one or two places) and the keys.
+    /// How long one HTTP request may take. Default: 5 seconds. The first token waits for three or
+    /// four: the metadata (in one or two places), the keys, and its status list.
     pub fn http_timeout(mut self, timeout: Duration) -> Self {
         self.http_timeout = timeout;
         self

@@ -1,11 +1,24 @@
 //! What a verifier can be built from.
 
+use std::sync::{Arc, Mutex};
+
 use signet_verifier::{
-    BuildError, InvalidIssuer, Verifier,
-    jwk::{Jwk, JwkSet},
+    Algorithm, BuildError, InvalidIssuer, KeyLookup, Rejection, Verifier,
+    jwk::{Jwk, JwkSet, PublicKey},
 };
 
-use crate::support::{AUDIENCE, ISSUER, Signer};
+use crate::support::{AUDIENCE, ISSUER, Signer, TestClock, Token};
+
+/// A key ring that has one key at a time.
+#[derive(Debug)]
+struct Ring(Mutex<Jwk>);
+
+impl KeyLookup for Ring {
+    fn find(&self, kid: &str, _: Algorithm) -> Option<Arc<PublicKey>> {
+        let jwk = self.0.lock().expect("no test panics with the lock");
+        PublicKey::from_jwk(&jwk).ok().filter(|key| key.kid() == Some(kid)).map(Arc::new)
+    }
+}
 
 #[test]
 fn an_issuer_is_https_or_on_loopback_and_has_no_ornaments() {
@@ -42,4 +55,18 @@ fn a_verifier_needs_an_audience_and_where_keys_are_given_a_usable_one() {
     let nameless = JwkSet { keys: vec![Jwk { kid: None, ..Signer::seeded(1).jwk() }] };
     let no_key = Verifier::builder(ISSUER, AUDIENCE).keys(nameless).build().map(drop);
     assert_eq!(no_key, Err(BuildError::NoUsableKey));
+}
+
+#[tokio::test]
+async fn keys_that_somebody_else_keeps_are_asked_for_at_each_token() {
+    let (old, new) = (Signer::seeded(1), Signer::seeded(2));
+    let ring = Arc::new(Ring(Mutex::new(old.jwk())));
+    let builder = Verifier::builder(ISSUER, AUDIENCE).key_source(ring.clone());
+    let verifier = builder.clock(TestClock::new()).build().unwrap();
+    let tokens = [&old, &new].map(|signer| Token::new(signer).sign(signer));
+    assert!(verifier.verify(&tokens[0]).await.is_ok());
+    assert_eq!(verifier.verify(&tokens[1]).await, Err(Rejection::UnknownKey));
+    *ring.0.lock().unwrap() = new.jwk();
+    assert_eq!(verifier.verify(&tokens[0]).await, Err(Rejection::UnknownKey));
+    assert!(verifier.verify(&tokens[1]).await.is_ok());
 }

@@ -14,6 +14,7 @@ mod cache;
 mod fetch;
 mod outage;
 mod revocation;
+mod revocation_catch_up;
 mod revocation_events;
 mod revocation_fetch;
 mod revocation_outage;

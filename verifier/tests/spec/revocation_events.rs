@@ -1,64 +1,14 @@
-//! The issuer's event stream: a revocation is known as it happens, and what was missed is caught up
-//! with.
+//! The issuer's event stream: a revocation is known as it happens.
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
-use serde_json::{Value, json};
 use signet_verifier::{Rejection, RevocationUnknown, VerifierBuilder};
-use tokio::{sync::Notify, task::AbortHandle};
 
-use crate::support::{Answer, EventStream, LIST, Scene, eventually, issuer::METADATA};
-
-const EVENTS: &str = "/status-lists/events";
-const AGGREGATION: &str = "/status-lists";
-
-/// A scene whose issuer has an event stream, which the verifier follows.
-struct Followed {
-    scene: Scene,
-    events: EventStream,
-    follower: AbortHandle,
-}
-
-impl Drop for Followed {
-    fn drop(&mut self) {
-        self.follower.abort();
-    }
-}
-
-fn metadata(scene: &Scene) -> Value {
-    let mut metadata = scene.issuer.metadata();
-    metadata["status_list_events_endpoint"] = json!(scene.uri(EVENTS));
-    metadata["status_list_aggregation_endpoint"] = json!(scene.uri(AGGREGATION));
-    metadata
-}
-
-impl Followed {
-    async fn new() -> Self {
-        Self::with(|builder| builder).await
-    }
-
-    async fn with(choose: impl FnOnce(VerifierBuilder) -> VerifierBuilder) -> Self {
-        let scene = Scene::with(choose).await;
-        scene.issuer.answer(METADATA, Answer::json(&metadata(&scene)));
-        scene.issuer.answer(AGGREGATION, Answer::json(&json!({"status_lists": []})));
-        scene.publishes(&[]);
-        let events = EventStream::default();
-        scene.issuer.answer(EVENTS, Answer::Stream(events.clone()));
-        let follower = tokio::spawn(scene.verifier.follow_events()).abort_handle();
-        Self { scene, events, follower }
-    }
-
-    /// From now on the list is asked for in vain: the answer is held until the test lets it go.
-    fn holds(&self, answer: Answer) -> Arc<Notify> {
-        let gate = Arc::new(Notify::new());
-        self.scene.issuer.answer(LIST, Answer::Held(Arc::clone(&gate), Box::new(answer)));
-        gate
-    }
-
-    async fn is_revoked(&self, idx: u64) -> bool {
-        self.scene.says(idx).await == Err(Rejection::Revoked)
-    }
-}
+use crate::support::{
+    Answer, Followed, LIST, Scene, eventually,
+    followed::{EVENTS, metadata},
+    issuer::METADATA,
+};
 
 #[tokio::test]
 async fn an_event_denies_at_once_before_any_list_is_fetched() {
@@ -143,73 +93,14 @@ async fn an_event_never_allows_what_a_list_denies() {
 }
 
 #[tokio::test]
-async fn a_stream_begins_with_the_lists_that_are_held_and_have_revocations() {
+async fn a_storm_of_events_is_no_storm_of_fetches() {
     let followed = Followed::new().await;
-    let scene = &followed.scene;
-    scene.issuer.was_asked(AGGREGATION, 1).await;
-    let quiet = "/status-lists/quiet";
-    scene.issuer.answer(quiet, scene.list_answer(quiet, &[]));
-    assert_eq!((scene.says(1).await, scene.says_of(quiet, 1).await), (Ok(()), Ok(())));
-    // Revoked while no stream is open; the list is within its ttl.
-    scene.publishes(&[1]);
-    let named = json!({"status_lists": [scene.uri(LIST), scene.uri("/status-lists/never-seen")]});
-    scene.issuer.answer(AGGREGATION, Answer::json(&named));
-    followed.events.breaks();
-    eventually(|| followed.is_revoked(1)).await;
-    assert_eq!((scene.list_fetches(), scene.issuer.count(quiet)), (2, 1));
-    assert_eq!(scene.issuer.count("/status-lists/never-seen"), 0);
-    assert_eq!(scene.issuer.count(EVENTS), 2);
-}
-
-#[tokio::test]
-async fn where_the_issuer_does_not_say_which_lists_there_are_all_that_are_held_are_fetched() {
-    let followed = Followed::new().await;
-    let scene = &followed.scene;
-    scene.issuer.was_asked(AGGREGATION, 1).await;
-    assert_eq!(scene.says(1).await, Ok(()));
-    scene.publishes(&[1]);
-    scene.issuer.answer(AGGREGATION, Answer::status(500));
-    followed.events.breaks();
-    eventually(|| followed.is_revoked(1)).await;
-}
-
-#[tokio::test]
-async fn a_stream_that_falls_silent_is_replaced() {
-    let quickly = |builder: VerifierBuilder| builder.longest_silence(Duration::from_millis(20));
-    let followed = Followed::with(quickly).await;
-    followed.scene.issuer.was_asked(EVENTS, 3).await;
-}
-
-#[tokio::test]
-async fn a_stream_that_cannot_be_had_is_asked_for_again() {
-    let followed = Followed::new().await;
-    let issuer = &followed.scene.issuer;
-    let page =
-        Answer::Send(200, vec!["Content-Type: text/html".to_owned()], b"data: x\n\n".to_vec());
-    for answer in [Answer::status(503), Answer::HangUp, page] {
-        let asked = issuer.count(EVENTS);
-        issuer.answer(EVENTS, answer);
-        followed.events.breaks();
-        issuer.was_asked(EVENTS, asked + 1).await;
+    assert_eq!(followed.scene.says(0).await, Ok(()));
+    for idx in 1..200 {
+        followed.events.tells(&followed.scene.uri(LIST), idx, 1);
     }
-    issuer.answer(EVENTS, Answer::Stream(EventStream::default()));
-    let asked = issuer.count(AGGREGATION);
-    issuer.was_asked(AGGREGATION, asked + 1).await;
-}
-
-#[tokio::test]
-async fn what_cannot_be_read_ends_the_stream_and_the_next_one_catches_up() {
-    for text in [
-        "x".repeat(100 * 1024),
-        format!("data: {}\n", "x".repeat(1000)).repeat(100),
-        "event: revoked\ndata: {\"idx\":1}\n\n".to_owned(),
-        "event: revoked\ndata: nonsense\n\n".to_owned(),
-    ] {
-        let followed = Followed::new().await;
-        followed.scene.issuer.was_asked(AGGREGATION, 1).await;
-        followed.events.says(text);
-        followed.scene.issuer.was_asked(AGGREGATION, 2).await;
-    }
+    eventually(|| followed.is_revoked(199)).await;
+    assert_eq!((followed.scene.says(0).await, followed.scene.list_fetches()), (Ok(()), 1));
 }
 
 #[tokio::test]

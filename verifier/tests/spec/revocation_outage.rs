@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 
 use serde_json::json;
 use signet_verifier::{Rejection, RevocationUnknown};
-use tokio::sync::Notify;
+use tokio::{sync::Notify, task::JoinSet};
 
 use crate::support::{Answer, LIST, NOW, Scene};
 
@@ -88,8 +88,8 @@ async fn after_a_failure_only_one_request_waits_for_an_issuer_that_does_not_answ
 }
 
 #[tokio::test]
-async fn an_early_fetch_that_fails_does_not_keep_the_next_token_from_trying() {
-    let scene = Scene::new().await;
+async fn an_early_fetch_that_fails_is_made_good_for_all_who_come_next() {
+    let scene = Arc::new(Scene::new().await);
     scene.publishes(&[]);
     assert_eq!(scene.says(1).await, Ok(()));
     scene.issuer.answer(LIST, Answer::HangUp);
@@ -98,9 +98,19 @@ async fn an_early_fetch_that_fails_does_not_keep_the_next_token_from_trying() {
         assert_eq!(scene.says(1).await, Ok(()));
         tokio::task::yield_now().await;
     }
-    scene.publishes(&[]);
+    let gate = Arc::new(Notify::new());
+    let held = Answer::Held(Arc::clone(&gate), Box::new(scene.list_answer(LIST, &[])));
+    scene.issuer.answer(LIST, held);
     scene.clock.advance(1);
-    assert_eq!((scene.says(1).await, scene.list_fetches()), (Ok(()), 3));
+    let mut requests = JoinSet::new();
+    for idx in 0..20 {
+        let scene = Arc::clone(&scene);
+        requests.spawn(async move { scene.says(idx).await });
+    }
+    scene.issuer.was_asked(LIST, 3).await;
+    gate.notify_one();
+    assert!(requests.join_all().await.iter().all(Result::is_ok));
+    assert_eq!(scene.list_fetches(), 3);
 }
 
 #[tokio::test]

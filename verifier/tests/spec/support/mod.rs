@@ -3,6 +3,7 @@
 
 pub(crate) mod clock;
 pub(crate) mod events;
+pub(crate) mod followed;
 pub(crate) mod issuer;
 pub(crate) mod lists;
 pub(crate) mod scene;
@@ -12,6 +13,7 @@ pub(crate) mod vectors;
 
 pub(crate) use clock::TestClock;
 pub(crate) use events::EventStream;
+pub(crate) use followed::Followed;
 pub(crate) use issuer::{Answer, TestIssuer};
 pub(crate) use lists::{LIST, eventually};
 pub(crate) use scene::Scene;
