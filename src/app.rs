@@ -5,11 +5,13 @@ mod endpoint;
 mod maintenance;
 mod reload;
 mod run;
+mod status_lists;
 
 use std::sync::{Arc, Mutex};
 
 use arc_swap::ArcSwap;
 
+use self::status_lists::StatusListParts;
 pub use self::{
     endpoint::{Api, openapi_document},
     reload::{ReloadRefused, Trigger},
@@ -47,6 +49,8 @@ pub struct App {
     /// The key folder as it looked before it was last read.
     keys_seen: ArcSwap<Fingerprint>,
     refresh_tokens: RefreshTokens,
+    /// Absent where configuration says so.
+    status_lists: Option<Arc<StatusListParts>>,
     pipeline: Arc<ArcSwap<Pipeline>>,
     metadata: Arc<ArcSwap<Metadata>>,
     store: Store,
@@ -79,6 +83,22 @@ impl App {
         entropy: Arc<dyn Entropy>,
         log: Lines,
     ) -> Result<Self, Unusable> {
+        let store = store::open(&loaded.config.store, &clock)
+            .map_err(|problem| loaded.locate(vec![problem]))?;
+        Self::with_store(loaded, store, clock, entropy, log)
+    }
+
+    /// Does the same with a store that is open, perhaps another's too.
+    ///
+    /// # Errors
+    /// [`Unusable`], with what is wrong and the mend.
+    pub fn with_store(
+        loaded: Loaded,
+        store: Store,
+        clock: Arc<dyn Clock>,
+        entropy: Arc<dyn Entropy>,
+        log: Lines,
+    ) -> Result<Self, Unusable> {
         crypto_provider::install();
         let watch = loaded.watch();
         let config = &loaded.config;
@@ -87,8 +107,6 @@ impl App {
 
         let directory = Arc::new(Directory::new(declared));
         let keys = Arc::new(ArcSwap::from_pointee(ring));
-        let store =
-            store::open(&config.store, &clock).map_err(|problem| loaded.locate(vec![problem]))?;
         let throttle = Arc::new(Throttle::new(
             config.limits.failed_client_authentications,
             Arc::clone(&clock),
@@ -96,18 +114,26 @@ impl App {
         let client_keys =
             Arc::new(RemoteClientKeys::new(config.issuer.is_loopback(), Arc::clone(&clock)));
         let refresh_tokens = RefreshTokens::new(&sealing);
+        let metrics = Arc::new(Metrics::new(log.clone()));
+        let status_lists = config.tokens.status_list.then(|| {
+            let chance_and_time = (&clock, &entropy);
+            let parts =
+                StatusListParts::new(config, &sealing, &keys, &store, &metrics, chance_and_time);
+            Arc::new(parts)
+        });
         let parts = Parts {
             clock: &clock,
             entropy: &entropy,
             directory: &directory,
             keys: &keys,
             refresh_tokens: &refresh_tokens,
+            status_lists: status_lists.as_deref(),
             store: &store,
             throttle: &throttle,
             client_keys: &client_keys,
         };
         let pipeline = Arc::new(ArcSwap::from_pointee(parts.pipeline(config)));
-        let metadata = Arc::new(ArcSwap::from_pointee(metadata(config)));
+        let metadata = Arc::new(ArcSwap::from_pointee(metadata(config, status_lists.is_some())));
         let app = Self {
             issuer: config.issuer.clone(),
             watch: Mutex::new(watch),
@@ -116,12 +142,13 @@ impl App {
             keys,
             keys_seen: ArcSwap::from_pointee(keys_seen),
             refresh_tokens,
+            status_lists,
             pipeline,
             metadata,
             store,
             throttle,
             client_keys,
-            metrics: Arc::new(Metrics::new(log.clone())),
+            metrics,
             readiness: Arc::default(),
             log,
             clock,
@@ -137,6 +164,12 @@ impl App {
         self.config.load_full()
     }
 
+    /// The store in use.
+    #[must_use]
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
     fn parts(&self) -> Parts<'_> {
         Parts {
             clock: &self.clock,
@@ -144,6 +177,7 @@ impl App {
             directory: &self.directory,
             keys: &self.keys,
             refresh_tokens: &self.refresh_tokens,
+            status_lists: self.status_lists.as_deref(),
             store: &self.store,
             throttle: &self.throttle,
             client_keys: &self.client_keys,
@@ -158,6 +192,7 @@ struct Parts<'a> {
     directory: &'a Arc<Directory>,
     keys: &'a Arc<ArcSwap<KeyRing>>,
     refresh_tokens: &'a RefreshTokens,
+    status_lists: Option<&'a StatusListParts>,
     store: &'a Store,
     throttle: &'a Arc<Throttle>,
     client_keys: &'a Arc<RemoteClientKeys>,
@@ -197,7 +232,7 @@ impl Parts<'_> {
                 Arc::clone(self.entropy),
             ),
             refresh_tokens: self.refresh_tokens.clone(),
-            status_lists: None,
+            status_lists: self.status_lists.map(|parts| Arc::clone(&parts.places)),
             defaults: token_defaults(config),
             clock: Arc::clone(self.clock),
         };
@@ -222,9 +257,9 @@ fn token_defaults(config: &Config) -> TokenDefaults {
     }
 }
 
-fn metadata(config: &Config) -> Metadata {
+fn metadata(config: &Config, has_status_lists: bool) -> Metadata {
     let scopes = config.scopes.iter().map(|scope| scope.name.to_string()).collect();
-    Metadata::new(&config.issuer, scopes)
+    Metadata::new(&config.issuer, scopes, has_status_lists)
 }
 
 /// The key folder that `config` names.

@@ -4,6 +4,7 @@
 pub mod boundary;
 pub mod client_address;
 pub mod cors;
+pub mod described;
 pub mod docs;
 pub mod error_response;
 pub mod health;
@@ -17,5 +18,7 @@ pub mod request_log;
 pub mod routes;
 pub mod schema;
 pub mod server;
+pub mod status_list_events;
+pub mod status_lists;
 pub mod token;
 pub mod token_parameters;

@@ -10,5 +10,7 @@ pub use self::{
     access_token::{AccessTokenIssuer, AccessTokenParameters, CannotMint, IssuedAccessToken},
     refresh_token::{RefreshTokenParts, RefreshTokens},
     revocation::Revocation,
-    status_list::{ListUris, Place, STATUS_LISTS_PATH, StatusLists, TAG_LABEL},
+    status_list::{
+        ListUris, NoStatusList, Place, PublishedLists, STATUS_LISTS_PATH, SignedList, StatusLists,
+    },
 };

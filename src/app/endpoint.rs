@@ -19,13 +19,15 @@ use crate::{
         metadata::{self, MetadataApi},
         request_log::RequestLog,
         routes::Routes,
+        status_list_events::StatusListEventsApi,
+        status_lists::{self, StatusListsApi},
         token::{self, TokenApi},
     },
     oauth::IssuerUrl,
 };
 
 /// Every operation that the OpenAPI document describes.
-pub type Api = (TokenApi, JwksApi, MetadataApi, OperationsApi);
+pub type Api = (TokenApi, StatusListsApi, StatusListEventsApi, JwksApi, MetadataApi, OperationsApi);
 
 /// The OpenAPI document of `issuer`.
 #[must_use]
@@ -55,7 +57,14 @@ impl App {
             readiness: Arc::clone(&self.readiness),
             metrics: Arc::clone(&self.metrics),
         };
-        let (routes, allowed) = Routes::new()
+        let mut routes = Routes::new();
+        if let Some(parts) = &self.status_lists {
+            let lists = StatusListsApi { lists: Arc::clone(&parts.published) };
+            let listeners = Arc::clone(&parts.listeners);
+            let events = StatusListEventsApi { listeners, readiness: Arc::clone(&self.readiness) };
+            routes = routes.api(prefix, (lists, events));
+        }
+        let (routes, allowed) = routes
             .api(prefix, (token, keys))
             .well_known(prefix, metadata)
             .api("", operations)
@@ -68,6 +77,8 @@ impl App {
             vec![
                 (format!("{prefix}{}", token::PATH), Policy::Configured),
                 (format!("{prefix}{}", jwks::PATH), Policy::Anyone),
+                (format!("{prefix}{}", status_lists::PATH), Policy::Anyone),
+                (format!("{prefix}{}/*", status_lists::PATH), Policy::Anyone),
                 (self.issuer.well_known_path(metadata::WELL_KNOWN), Policy::Anyone),
                 (format!("{prefix}/openapi.json"), Policy::Anyone),
                 (format!("{prefix}/openapi.yaml"), Policy::Anyone),

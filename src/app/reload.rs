@@ -74,9 +74,13 @@ impl App {
         self.keys.store(Arc::new(keys.ring));
         self.keys_seen.store(Arc::new(keys.seen));
         self.refresh_tokens.replace_keys(&keys.sealing);
+        if let Some(parts) = &self.status_lists {
+            parts.replace_keys(&keys.sealing);
+            parts.reconfigure(config);
+        }
         self.directory.replace_declared(declared);
         self.pipeline.store(Arc::new(self.parts().pipeline(config)));
-        self.metadata.store(Arc::new(metadata(config)));
+        self.metadata.store(Arc::new(metadata(config, self.status_lists.is_some())));
         self.config.store(Arc::new(loaded));
         self.count_keys();
         Ok(())
@@ -103,6 +107,9 @@ impl App {
         self.no_signer_is_lost(&ring)?;
         self.keys.store(Arc::new(ring));
         self.refresh_tokens.replace_keys(&sealing);
+        if let Some(parts) = &self.status_lists {
+            parts.replace_keys(&sealing);
+        }
         self.count_keys();
         Ok(())
     }
@@ -148,7 +155,7 @@ impl App {
 /// Keys of the configuration that only a start reads, and that have changed. Taken apart whole, so that a
 /// new key does not compile until somebody has said what a reload does with it.
 fn restart_needed(old: &Loaded, new: &Loaded) -> Vec<&'static str> {
-    let Config { issuer: _, http, keys: _, tokens: _, store, scopes: _, applications: _, limits } =
+    let Config { issuer: _, http, keys: _, tokens, store, scopes: _, applications: _, limits } =
         &new.config;
     let Http { listen, body_limit, tls, cors_origins, trusted_proxies, drain_delay } = http;
     let Store { url, url_file, key_prefix } = store;
@@ -161,6 +168,7 @@ fn restart_needed(old: &Loaded, new: &Loaded) -> Vec<&'static str> {
         ("http.cors_origins", *cors_origins != old.http.cors_origins),
         ("http.trusted_proxies", *trusted_proxies != old.http.trusted_proxies),
         ("http.drain_delay", *drain_delay != old.http.drain_delay),
+        ("tokens.status_list", tokens.status_list != old.tokens.status_list),
         ("store.url", *url != old.store.url),
         ("store.url_file", *url_file != old.store.url_file),
         ("store.key_prefix", *key_prefix != old.store.key_prefix),

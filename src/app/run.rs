@@ -94,11 +94,24 @@ impl Running {
             tokio::spawn(Arc::clone(&app).keep_keys_fresh()),
             tokio::spawn(Arc::clone(&app).keep_certificate_fresh(tls)),
         ];
+        let status_lists: Vec<_> = app
+            .status_lists
+            .iter()
+            .flat_map(|parts| {
+                [
+                    tokio::spawn(Arc::clone(parts).keep_hearing(parts.events())),
+                    tokio::spawn(Arc::clone(parts).keep_noting()),
+                ]
+            })
+            .collect();
         let stop = shutdown::drain(stop, &app.readiness, http.drain_delay);
         app.readiness.set_ready();
         let drained = server.serve(endpoint, stop, cut).await;
-        for task in upkeep {
+        for task in upkeep.into_iter().chain(status_lists) {
             task.abort();
+        }
+        if let Some(parts) = &app.status_lists {
+            parts.note_the_rest().await;
         }
         Ok(drained)
     }

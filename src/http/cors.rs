@@ -23,7 +23,8 @@ pub struct Cors {
 }
 
 impl Cors {
-    /// Applies to each of `paths` its policy; `origins` are the configured ones.
+    /// Applies to each of `paths` its policy, to whatever is below where one ends with `/*`; `origins` are
+    /// the configured ones.
     #[must_use]
     pub fn new(paths: Vec<(String, Policy)>, origins: Vec<String>) -> Self {
         Self { paths, origins }
@@ -33,7 +34,11 @@ impl Cors {
     #[must_use]
     pub fn exchange(&self, request: &Request) -> Exchange {
         let path = request.uri().path();
-        let policy = self.paths.iter().find(|(known, _)| known == path).map(|&(_, policy)| policy);
+        let covers = |known: &str| match known.strip_suffix('*') {
+            Some(above) => path.starts_with(above),
+            None => known == path,
+        };
+        let policy = self.paths.iter().find(|(known, _)| covers(known)).map(|&(_, policy)| policy);
         let origin = request.headers().get(header::ORIGIN);
         let listed = |origin: &&HeaderValue| {
             self.origins.iter().any(|known| known.as_bytes() == origin.as_bytes())

@@ -24,6 +24,8 @@ pub enum Tag {
     OAuth,
     /// What resource servers and client libraries read.
     Discovery,
+    /// What resource servers learn of revoked tokens.
+    Revocation,
     /// What operators and their machines read.
     Operations,
 }

@@ -11,7 +11,7 @@ use super::{
     docs::Tag,
     jwks,
     public_document::{Cacheable, Conditional},
-    token,
+    status_list_events, status_lists, token,
 };
 use crate::oauth::{GrantType, IssuerUrl, TokenEndpointAuthMethod};
 
@@ -41,14 +41,21 @@ pub struct Metadata {
     pub token_endpoint_auth_methods_supported: Vec<String>,
     /// What may sign an assertion.
     pub token_endpoint_auth_signing_alg_values_supported: Vec<String>,
+    /// Which status lists there are (Token Status List section 9.1).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status_list_aggregation_endpoint: Option<String>,
+    /// Revocations as they happen; ours.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status_list_events_endpoint: Option<String>,
     /// A page for developers.
     pub service_documentation: String,
 }
 
 impl Metadata {
-    /// The metadata of `issuer`, whose configuration declares `scopes`.
+    /// The metadata of `issuer`, whose configuration declares `scopes`, and says whether there are status
+    /// lists.
     #[must_use]
-    pub fn new(issuer: &IssuerUrl, scopes: Vec<String>) -> Self {
+    pub fn new(issuer: &IssuerUrl, scopes: Vec<String>, has_status_lists: bool) -> Self {
         let names = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect::<Vec<_>>();
         Self {
             issuer: issuer.as_str().to_owned(),
@@ -68,6 +75,10 @@ impl Metadata {
             token_endpoint_auth_signing_alg_values_supported: names(
                 &Algorithm::ALL.map(Algorithm::name),
             ),
+            status_list_aggregation_endpoint: has_status_lists
+                .then(|| issuer.join(status_lists::PATH)),
+            status_list_events_endpoint: has_status_lists
+                .then(|| issuer.join(status_list_events::PATH)),
             service_documentation: issuer.join("/docs"),
         }
     }

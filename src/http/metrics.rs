@@ -45,6 +45,7 @@ pub struct Metrics {
     token_refusals: Family<ErrorLabel, Counter>,
     signing_keys: Family<KeyLabels, Gauge>,
     config_reloads: Family<ReloadLabel, Counter>,
+    event_listeners: Gauge,
 }
 
 impl Metrics {
@@ -63,6 +64,9 @@ impl Metrics {
         registry.register("signet_signing_keys", "Signing keys", signing_keys.clone());
         let config_reloads = Family::default();
         registry.register("signet_config_reloads", "Reloads", config_reloads.clone());
+        let event_listeners = Gauge::default();
+        let help = "Streams of status list events";
+        registry.register("signet_status_list_event_listeners", help, event_listeners.clone());
         let build = Info::new([("version", env!("CARGO_PKG_VERSION"))]);
         registry.register("signet_build", "The running version", build);
         registry.register_collector(Box::new(LogCollector(log)));
@@ -75,6 +79,7 @@ impl Metrics {
             token_refusals,
             signing_keys,
             config_reloads,
+            event_listeners,
         }
     }
 
@@ -111,6 +116,16 @@ impl Metrics {
     pub fn set_signing_keys(&self, alg: &'static str, state: KeyState, count: usize) {
         let count = i64::try_from(count).unwrap_or(i64::MAX);
         self.signing_keys.get_or_create(&KeyLabels { alg, state }).set(count);
+    }
+
+    /// Somebody listens to the status lists' events.
+    pub fn event_listener_came(&self) {
+        self.event_listeners.inc();
+    }
+
+    /// And listens no more.
+    pub fn event_listener_left(&self) {
+        self.event_listeners.dec();
     }
 
     /// The configuration, or a file it names, was read again.

@@ -27,7 +27,7 @@ impl<'a> FromRequest<'a> for Conditional {
 impl Conditional {
     /// RFC 9110 section 13.1.2: the condition is false, and 304 the answer, where a listed tag matches by
     /// the weak comparison, or the field is `*`.
-    fn has(&self, etag: &str) -> bool {
+    pub(super) fn has(&self, etag: &str) -> bool {
         let listed = self.0.as_ref().and_then(|value| value.to_str().ok()).unwrap_or_default();
         listed
             .split(',')
@@ -58,6 +58,12 @@ impl<A> Cacheable<A> {
             .header(header::ETAG, &etag);
         let response = if conditional.has(&etag) { response.finish() } else { response.body(body) };
         Self { response, answers: PhantomData }
+    }
+}
+
+impl<A> From<Cacheable<A>> for Response {
+    fn from(document: Cacheable<A>) -> Self {
+        document.response
     }
 }
 

@@ -100,6 +100,19 @@ impl AllowedMethods {
     /// The methods that `path` answers.
     #[must_use]
     pub fn of(&self, path: &str) -> Option<HeaderValue> {
-        self.0.get(path).cloned()
+        let of_pattern = || self.0.iter().find(|(pattern, _)| is_made_by(path, pattern));
+        self.0.get(path).or_else(|| of_pattern().map(|(_, methods)| methods)).cloned()
+    }
+}
+
+/// Whether `pattern`, in which `:name` stands for a segment, fits `path`.
+fn is_made_by(path: &str, pattern: &str) -> bool {
+    let (mut segments, mut wanted) = (path.split('/'), pattern.split('/'));
+    loop {
+        match (segments.next(), wanted.next()) {
+            (None, None) => return true,
+            (Some(segment), Some(wanted)) if segment == wanted || wanted.starts_with(':') => {}
+            _ => return false,
+        }
     }
 }

@@ -28,12 +28,16 @@ pub enum ErrorCode {
     NotFound,
     /// The status in words, outside OAuth: 405.
     MethodNotAllowed,
+    /// The status in words, outside OAuth: 406.
+    NotAcceptable,
     /// The status in words, outside OAuth: 408.
     RequestTimeout,
     /// The status in words, outside OAuth: 413.
     ContentTooLarge,
     /// The status in words, outside OAuth: 429.
     TooManyRequests,
+    /// The status in words, outside OAuth: 501.
+    NotImplemented,
 }
 
 impl ErrorCode {
@@ -52,9 +56,11 @@ impl ErrorCode {
             Self::ServerError => "server_error",
             Self::NotFound => "not_found",
             Self::MethodNotAllowed => "method_not_allowed",
+            Self::NotAcceptable => "not_acceptable",
             Self::RequestTimeout => "request_timeout",
             Self::ContentTooLarge => "content_too_large",
             Self::TooManyRequests => "too_many_requests",
+            Self::NotImplemented => "not_implemented",
         }
     }
 }
@@ -162,6 +168,16 @@ reasons! {
 
     /// Nothing lives at this path.
     UnknownPath => NotFound, "Nothing is served at this path.";
+    /// No list of ours, or one whose tokens have all ended.
+    UnknownStatusList => NotFound, "There is no such status list.";
+    /// The list has one form (Token Status List section 8.1).
+    NotAcceptable => NotAcceptable, "A status list is served as application/statuslist+jwt alone.";
+    /// Token Status List section 8.4.
+    HistoricalStatus => NotImplemented, "The status at another time is not kept; leave out the parameter time.";
+    /// What is revoked is in the store, which is away.
+    StatusUnknowable => TemporarilyUnavailable, "The server cannot tell what is revoked at the moment; try again later.";
+    /// The streams of events are all taken.
+    TooManyListeners => TemporarilyUnavailable, "Too many clients listen to events at the moment; try again later.";
     /// The path does not answer this method.
     MethodNotAllowed => MethodNotAllowed, "This path does not answer this method; the Allow header lists those that it does.";
     /// The body did not arrive in time.

@@ -5,12 +5,15 @@
 //! 1. [`StatusLists::place`] gives a token a place: a list, and an index on it.
 //! 2. The index comes from a block that its application has to itself. [`StatusLists::keep_noting`] tells
 //!    the store in the background whose block it is, so that an application can be revoked whole.
-//! 3. When a block of ours is revoked, no further token is put there: [`StatusLists::heard`].
+//! 3. [`PublishedLists`] signs the lists, those of other replicas too, with what is revoked on them.
+//! 4. When a block of ours is revoked, no further token is put there: [`StatusLists::heard`].
 
 mod allocator;
 mod block_notes;
 mod deck;
 mod list_uri;
+mod published;
+mod signed_list;
 
 use std::{
     fmt,
@@ -21,7 +24,9 @@ use std::{
     time::Duration,
 };
 
-pub use self::list_uri::{ListUris, PATH as STATUS_LISTS_PATH, TAG_LABEL};
+pub use self::list_uri::{ListUris, PATH as STATUS_LISTS_PATH};
+pub use self::published::{NoStatusList, PublishedLists};
+pub use self::signed_list::SignedList;
 use self::{
     allocator::{Allocator, Given},
     block_notes::{BlockNotes, Note},

@@ -38,4 +38,6 @@ mod rfc9068_issuance;
 mod rfc9110_http;
 mod rfc9700_4_14_rotation;
 mod secrets;
+mod status_list_events;
 mod status_list_places;
+mod status_list_tokens;

@@ -27,7 +27,7 @@ async fn every_required_claim_is_there_with_its_type_and_no_other() {
     let server = TestServer::start().await;
     let claims = token::claims(&access_token(&server, "").await);
     let members: Vec<&str> = claims.as_object().unwrap().keys().map(String::as_str).collect();
-    assert_eq!(members, ["aud", "client_id", "exp", "iat", "iss", "jti", "scope", "sub"]);
+    assert_eq!(members, ["aud", "client_id", "exp", "iat", "iss", "jti", "scope", "status", "sub"]);
     for name in ["aud", "client_id", "iss", "jti", "scope", "sub"] {
         assert!(claims[name].as_str().is_some_and(|text| !text.is_empty()), "{name}: {claims}");
     }
@@ -115,5 +115,5 @@ async fn unknown_parameters_leave_no_trace_in_a_token() {
         (&claims["sub"], &claims["aud"]),
         (&json!("service"), &json!("https://api.example.com"))
     );
-    assert_eq!(claims.as_object().unwrap().len(), 8, "{claims}");
+    assert_eq!(claims.as_object().unwrap().len(), 9, "{claims}");
 }

@@ -93,7 +93,9 @@ async fn an_unknown_path_is_404_in_json_whatever_the_method() {
 async fn head_is_get_without_its_body() {
     let server = TestServer::start().await;
     for (path, methods) in served(&server).await {
-        if !methods.contains(&"GET".to_owned()) {
+        // A stream of events has no end, and of what is of a kind there is none of that name.
+        let readable = path != "/status-lists/events" && !path.contains('{');
+        if !readable || !methods.contains(&"GET".to_owned()) {
             continue;
         }
         let get = server.send(Request::get(&path)).await;

@@ -9,9 +9,9 @@ use std::{
 use signet::{
     clock::{Clock, SystemClock},
     entropy::SystemEntropy,
-    keys::{DerivedKeys, KeyDirectory},
+    keys::{KeyDirectory, SealingKeys},
     store::{BLOCK_SIZE, Block, Entry, LIST_SIZE, RevocationEvent, Revoked, Store},
-    tokens::{ListUris, Place, StatusLists, TAG_LABEL},
+    tokens::{ListUris, Place, StatusLists},
 };
 
 use crate::support::{TestClock, copy_keys, test_clock};
@@ -28,7 +28,7 @@ struct Placing {
 impl Placing {
     fn new() -> Self {
         let clock = Arc::new(test_clock());
-        let uris = ListUris::new(&"https://issuer.example.com".parse().unwrap(), tags());
+        let uris = ListUris::new(&"https://issuer.example.com".parse().unwrap(), &sealing_keys());
         let lists = StatusLists::new(
             Arc::new(uris),
             Duration::from_secs(LIFETIME),
@@ -43,12 +43,11 @@ impl Placing {
     }
 }
 
-fn tags() -> DerivedKeys {
+fn sealing_keys() -> SealingKeys {
     let folder = tempfile::tempdir().unwrap();
     let keys = folder.path().join("keys");
     copy_keys(&keys);
-    let sealing_keys = KeyDirectory::new(keys, Duration::from_secs(LIFETIME)).load_sealing_keys();
-    sealing_keys.unwrap().derive(TAG_LABEL)
+    KeyDirectory::new(keys, Duration::from_secs(LIFETIME)).load_sealing_keys().unwrap()
 }
 
 fn block(entry: Entry) -> Block {

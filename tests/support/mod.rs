@@ -38,6 +38,7 @@ use signet::{
     http::server::ConnectionLimits,
     keys::KeyDirectory,
     logging::Lines,
+    store::Store,
 };
 use signet_verifier::Algorithm;
 use tempfile::TempDir;
@@ -173,10 +174,39 @@ impl TestServer {
         let path = folder.path().join("signet.toml");
         fs::write(&path, toml).unwrap();
         let loaded = Loaded::read(&path, []).unwrap_or_else(|error| panic!("{error}"));
-        let issuer = loaded.config.issuer.to_string();
         let clock = Arc::new(test_clock());
-        let lines = Lines::Subscriber;
-        let app = App::new(loaded, clock.clone(), Arc::new(SystemEntropy), lines).unwrap();
+        let entropy = Arc::new(SystemEntropy);
+        let app = App::new(loaded, clock.clone(), entropy, Lines::Subscriber).unwrap();
+        Self::serve(app, clock, folder)
+    }
+
+    /// Another process of the same Signet: one configuration, one store, one clock, other memory.
+    pub fn beside(&self) -> Self {
+        let listen = ("SIGNET_HTTP__LISTEN".to_owned(), "127.0.0.1:0".to_owned());
+        let loaded = Loaded::read(&self.config_file(), [listen]).unwrap();
+        let (store, entropy) = (self.app.store().clone(), Arc::new(SystemEntropy));
+        let (clock, log) = (self.clock.clone(), Lines::Subscriber);
+        let app = App::with_store(loaded, store, clock, entropy, log).unwrap();
+        Self::serve(app, self.clock.clone(), tempfile::tempdir().unwrap())
+    }
+
+    /// Serves with a store of the test's own.
+    pub fn with_store(clock: &Arc<TestClock>, store: Store) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        copy_keys(&folder.path().join("keys"));
+        let path = folder.path().join("signet.toml");
+        let listen = "[http]\nlisten = \"127.0.0.1:0\"\n";
+        fs::write(&path, format!("issuer = \"http://127.0.0.1:1\"\n{listen}{APPLICATIONS}"))
+            .unwrap();
+        let loaded = Loaded::read(&path, []).unwrap();
+        let entropy = Arc::new(SystemEntropy);
+        let app =
+            App::with_store(loaded, store, clock.clone(), entropy, Lines::Subscriber).unwrap();
+        Self::serve(app, clock.clone(), folder)
+    }
+
+    fn serve(app: App, clock: Arc<TestClock>, folder: TempDir) -> Self {
+        let issuer = app.config().config.issuer.to_string();
         let running = Running::bind(app, ConnectionLimits::default()).unwrap();
         let address = running.local_addr();
         let app = running.app();

@@ -6,13 +6,17 @@ use std::{fmt, sync::Arc};
 use arc_swap::ArcSwap;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 
-use crate::{keys::DerivedKeys, oauth::IssuerUrl, store::ListId};
+use crate::{
+    keys::{DerivedKeys, SealingKeys},
+    oauth::IssuerUrl,
+    store::ListId,
+};
 
 /// The lists' path below the issuer.
 pub const PATH: &str = "/status-lists";
 
 /// What the key for the tags is derived for.
-pub const TAG_LABEL: &str = "status list";
+const LABEL: &str = "signet status list v1";
 
 /// The bytes of a name.
 const NAME: usize = 12;
@@ -26,15 +30,16 @@ pub struct ListUris {
 }
 
 impl ListUris {
-    /// The URIs below `issuer`, with tags under `keys`, derived for [`TAG_LABEL`].
+    /// The URIs below `issuer`, with tags under a key derived from `sealing_keys`.
     #[must_use]
-    pub fn new(issuer: &IssuerUrl, keys: DerivedKeys) -> Self {
-        Self { aggregation: issuer.join(PATH), keys: ArcSwap::from_pointee(keys) }
+    pub fn new(issuer: &IssuerUrl, sealing_keys: &SealingKeys) -> Self {
+        let keys = ArcSwap::from_pointee(sealing_keys.derive(LABEL));
+        Self { aggregation: issuer.join(PATH), keys }
     }
 
-    /// Goes on with other keys. Lists named under one that is no longer among them are not ours any more.
-    pub fn replace_keys(&self, keys: DerivedKeys) {
-        self.keys.store(Arc::new(keys));
+    /// Goes over to other sealing keys; what the previous one tagged stays ours while it is among them.
+    pub fn replace_keys(&self, sealing_keys: &SealingKeys) {
+        self.keys.store(Arc::new(sealing_keys.derive(LABEL)));
     }
 
     /// Where the aggregation is: the URI that those of the lists are below.
