@@ -21,7 +21,7 @@ use hyper_util::{
     server::conn::auto,
 };
 use poem::{
-    Addr, Endpoint,
+    Addr, Endpoint, IntoResponse,
     web::{LocalAddr, RemoteAddr},
 };
 use tokio::{
@@ -140,7 +140,12 @@ impl<E: Endpoint + 'static> Service<E> {
             let (remote_addr, scheme) = (remote_addr.clone(), scheme.clone());
             async move {
                 let request = (request, service.local_addr.clone(), remote_addr, scheme).into();
-                let response: Response<_> = service.endpoint.get_response(request).await.into();
+                // Not `get_response`, which moves the request once more on its way.
+                let response = match service.endpoint.call(request).await {
+                    Ok(output) => output.into_response(),
+                    Err(error) => error.into_response(),
+                };
+                let response: Response<_> = response.into();
                 exchange.answered();
                 Ok::<_, Infallible>(response.map(|body| TrackedBody::new(body, exchange)))
             }
