@@ -93,6 +93,8 @@ impl Cli {
     }
 }
 
+/// For what goes on beside requests, which have threads of their own: two, so that a file system that
+/// hangs blocks the look at its files and nothing else.
 fn runtime() -> Result<tokio::runtime::Runtime, Failed> {
-    Ok(tokio::runtime::Builder::new_multi_thread().enable_all().build()?)
+    Ok(tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?)
 }

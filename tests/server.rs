@@ -28,3 +28,5 @@ mod slow_clients;
 mod support;
 #[path = "server/tls.rs"]
 mod tls;
+#[path = "server/workers.rs"]
+mod workers;

@@ -7,7 +7,8 @@ use crate::{
     config::{Tls, Watch, read_bounded},
     entropy::EntropyUnavailable,
     http::server::{
-        BoundServer, ConnectionLimits, Drained, Server, ServerSettings, TlsSource, shutdown, tls,
+        BoundServer, ConnectionLimits, Drained, Server, ServerSettings, TlsSource, Workers,
+        shutdown, tls,
     },
 };
 
@@ -23,6 +24,9 @@ pub enum StartError {
     /// The certificate or its key.
     #[error("http.tls: {0}")]
     Tls(#[from] tls::TlsError),
+    /// The threads that answer.
+    #[error("cannot start the threads that answer requests: {0}")]
+    Workers(io::Error),
     /// No request ids can be made.
     #[error(transparent)]
     Entropy(#[from] EntropyUnavailable),
@@ -58,6 +62,7 @@ impl Running {
             tls: tls.as_ref().map(|tls| tls.source.clone()),
             limits,
             connections: app.metrics.connections(),
+            workers: Workers::one_per_core().map_err(StartError::Workers)?,
             ..ServerSettings::new(http.listen)
         })?;
         Ok(Self { app: Arc::new(app), server, tls })

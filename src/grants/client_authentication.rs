@@ -97,7 +97,8 @@ impl ClientAuthentication {
                     Some(_) => Err(Failure::Refused(
                         "the client_id parameter is not the assertion's sub".into(),
                     )),
-                    None => self.by_assertion(&claimed, assertion).await,
+                    // In a box, or every request would carry the room that this one needs.
+                    None => Box::pin(self.by_assertion(&claimed, assertion)).await,
                 };
                 conclude(attempt, outcome, &claimed)
             }

@@ -10,7 +10,7 @@ use std::{
     borrow::Cow,
     future::{Future, poll_fn},
     panic::{AssertUnwindSafe, catch_unwind},
-    pin::pin,
+    pin::{Pin, pin},
     sync::Arc,
     task::Poll,
 };
@@ -133,7 +133,8 @@ impl<E: Endpoint> Endpoint for Boundary<E> {
         request.set_data(id);
         let target = request.original_uri().path_and_query().cloned();
 
-        let inner = async { self.inner.call(request).await.map(IntoResponse::into_response) };
+        // Pinned where it is made: a future of this size is dear to move.
+        let inner = pin!(self.inner.call(request));
         let mut response = match exchange.preflight_answer() {
             Some(response) => response,
             None => match catching(inner).await {
@@ -162,11 +163,13 @@ fn hand_over<T: Clone + Send + Sync + 'static>(error: &poem::Error, response: &m
 }
 
 /// A panic inside becomes a value: the connection and its other requests go on.
-async fn catching<T>(inner: impl Future<Output = T>) -> Result<T, Box<dyn Any + Send>> {
-    let mut inner = pin!(inner);
+async fn catching<T: IntoResponse>(
+    mut inner: Pin<&mut impl Future<Output = poem::Result<T>>>,
+) -> Result<poem::Result<Response>, Box<dyn Any + Send>> {
     poll_fn(|cx| {
-        // Safe to go on with: after a panic the future is dropped and never polled again.
-        match catch_unwind(AssertUnwindSafe(|| inner.as_mut().poll(cx))) {
+        let mut poll = || inner.as_mut().poll(cx).map_ok(IntoResponse::into_response);
+        // Safe to go on with: after a panic the future is never polled again.
+        match catch_unwind(AssertUnwindSafe(&mut poll)) {
             Ok(Poll::Pending) => Poll::Pending,
             Ok(Poll::Ready(value)) => Poll::Ready(Ok(value)),
             Err(payload) => Poll::Ready(Err(payload)),

@@ -16,6 +16,7 @@ mod table;
 pub mod tls;
 mod tracked_body;
 mod watched_io;
+pub mod workers;
 
 use std::{future::Future, io, net::SocketAddr, pin::pin, sync::Arc, time::Duration};
 
@@ -28,7 +29,7 @@ use tokio::{
 };
 
 use self::{accept::Acceptor, connection::Service, table::ConnectionTable};
-pub use self::{limits::ConnectionLimits, readiness::Readiness, tls::TlsSource};
+pub use self::{limits::ConnectionLimits, readiness::Readiness, tls::TlsSource, workers::Workers};
 
 /// How many connections the kernel may hold for us while accepting pauses.
 const BACKLOG: u32 = 1024;
@@ -37,7 +38,7 @@ const BACKLOG: u32 = 1024;
 const CUT_GRACE: Duration = Duration::from_secs(1);
 
 /// What a server is made of.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct ServerSettings {
     /// The address to listen on; port 0 lets the system choose.
     pub listen: SocketAddr,
@@ -47,6 +48,8 @@ pub struct ServerSettings {
     pub limits: ConnectionLimits,
     /// Shows how many connections are open.
     pub connections: Gauge,
+    /// The threads that answer; without any, the runtime around the server does.
+    pub workers: Workers,
 }
 
 impl ServerSettings {
@@ -58,6 +61,7 @@ impl ServerSettings {
             tls: None,
             limits: ConnectionLimits::default(),
             connections: Gauge::default(),
+            workers: Workers::default(),
         }
     }
 }
@@ -107,20 +111,21 @@ impl BoundServer {
         let Self {
             listener,
             local_addr,
-            settings: ServerSettings { tls, limits, connections, .. },
+            settings: ServerSettings { tls, limits, connections, workers, .. },
         } = self;
         let slots = Arc::new(Semaphore::new(limits.max_connections as usize));
         let table = Arc::new(ConnectionTable::new(&limits, connections));
-        let service = Arc::new(Service::new(endpoint, local_addr, tls, &limits));
+        let service = Arc::new(Service::new(endpoint, local_addr, tls, &limits, workers.handles()));
         let mut sweeping = pin!(table.sweep_for_ever());
         let mut cut = pin!(cut);
 
         let accepting = async {
             let mut acceptor = Acceptor::new(listener, Arc::clone(&slots));
+            let handles = workers.handles();
             loop {
                 let (stream, peer, slot) = acceptor.next().await;
                 let (service, seat) = (Arc::clone(&service), table.seat(service.speaks_tls()));
-                tokio::spawn(async move {
+                handles.serve(stream, async move |stream| {
                     service.serve(stream, peer, seat).await;
                     drop(slot);
                 });

@@ -1,9 +1,11 @@
 //! A private key that signs JWTs (RFC 7515, RFC 7519) and knows its public half. Knows no times: whether
 //! it may sign now is the ring's to say.
 
-use std::fmt;
+use std::{fmt, sync::Arc};
 
-use jsonwebtoken::{EncodingKey, Header, errors::ErrorKind};
+use arc_swap::ArcSwap;
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use jsonwebtoken::{EncodingKey, Header, crypto};
 use serde::Serialize;
 use signet_verifier::{Algorithm, jwk::Jwk};
 
@@ -13,6 +15,9 @@ use super::{
     pem, public_jwk,
 };
 
+/// Room for the JSON of most claims.
+const TYPICAL_CLAIMS: usize = 512;
+
 /// A private key with its name, its algorithm and its public half.
 pub struct SigningKey {
     kid: String,
@@ -20,6 +25,8 @@ pub struct SigningKey {
     jwk: Jwk,
     /// `alg` and `kid`; a token adds its `typ`.
     header: Header,
+    /// The encoded header for each `typ` that was signed, of which there are few.
+    encoded_headers: ArcSwap<Vec<(&'static str, Arc<str>)>>,
     encoding_key: EncodingKey,
     _handle: Handle,
 }
@@ -38,7 +45,8 @@ impl SigningKey {
         header.kid = Some(kid.clone());
         let handle = Handle::register(key_pair);
         let encoding_key = handle.encoding_key(algorithm);
-        Ok(Self { kid, algorithm, jwk, header, encoding_key, _handle: handle })
+        let encoded_headers = ArcSwap::default();
+        Ok(Self { kid, algorithm, jwk, header, encoded_headers, encoding_key, _handle: handle })
     }
 
     /// The key's name: its SHA-256 thumbprint (RFC 7638).
@@ -69,13 +77,46 @@ impl SigningKey {
         typ: &'static str,
         claims: &T,
     ) -> Result<String, SigningError> {
+        // What `jsonwebtoken::encode` does, but that it writes the header anew and each part by itself.
+        let mut json = Vec::with_capacity(TYPICAL_CLAIMS);
+        serde_json::to_writer(&mut json, claims).map_err(|_| SigningError::Claims)?;
+        let header = self.encoded_header(typ)?;
+        let length = header.len() + json.len().div_ceil(3) * 4 + signature_length(self.algorithm);
+        let mut token = String::with_capacity(length + 2);
+        token.push_str(&header);
+        token.push('.');
+        URL_SAFE_NO_PAD.encode_string(&json, &mut token);
+        let signature = crypto::sign(token.as_bytes(), &self.encoding_key, self.header.alg)
+            .map_err(|_| SigningError::Signature)?;
+        token.push('.');
+        token.push_str(&signature);
+        Ok(token)
+    }
+
+    /// The JOSE header with `typ`, in base64url; made once for each.
+    fn encoded_header(&self, typ: &'static str) -> Result<Arc<str>, SigningError> {
+        let known = self.encoded_headers.load();
+        if let Some((_, header)) = known.iter().find(|(known, _)| *known == typ) {
+            return Ok(Arc::clone(header));
+        }
         let header = Header { typ: Some(typ.to_owned()), ..self.header.clone() };
-        jsonwebtoken::encode(&header, claims, &self.encoding_key).map_err(|error| {
-            match error.kind() {
-                ErrorKind::Json(_) => SigningError::Claims,
-                _ => SigningError::Signature,
-            }
-        })
+        let json = serde_json::to_vec(&header).map_err(|_| SigningError::Signature)?;
+        let encoded: Arc<str> = URL_SAFE_NO_PAD.encode(json).into();
+        self.encoded_headers.rcu(|known| {
+            let mut known = Vec::clone(known);
+            known.push((typ, Arc::clone(&encoded)));
+            known
+        });
+        Ok(encoded)
+    }
+}
+
+/// How long a signature is in base64url; those of RSA keys above 2048 bits are longer.
+const fn signature_length(algorithm: Algorithm) -> usize {
+    match algorithm {
+        Algorithm::Es256 | Algorithm::EdDsa => 86,
+        Algorithm::Es384 => 128,
+        Algorithm::Rs256 | Algorithm::Ps256 => 342,
     }
 }
 

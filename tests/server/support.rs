@@ -18,7 +18,7 @@ use signet::{
         cors::Cors,
         metrics::Metrics,
         request_log::RequestLog,
-        server::{ConnectionLimits, Drained, Server, ServerSettings, TlsSource},
+        server::{ConnectionLimits, Drained, Server, ServerSettings, TlsSource, Workers},
     },
     logging::{Lines, LogBuffer},
 };
@@ -74,8 +74,13 @@ impl Running {
         tls: Option<TlsSource>,
         endpoint: impl Endpoint + 'static,
     ) -> Self {
-        let settings =
-            ServerSettings { tls, limits, ..ServerSettings::new(([127, 0, 0, 1], 0).into()) };
+        let workers = Workers::start(2).unwrap();
+        let settings = ServerSettings {
+            tls,
+            limits,
+            workers,
+            ..ServerSettings::new(([127, 0, 0, 1], 0).into())
+        };
         let connections = settings.connections.clone();
         let server = Server::bind(settings).unwrap();
         let addr = server.local_addr();

@@ -17,11 +17,11 @@ use hyper::{
     service::service_fn,
 };
 use hyper_util::{
-    rt::{TokioExecutor, TokioIo, TokioTimer},
+    rt::{TokioIo, TokioTimer},
     server::conn::auto,
 };
 use poem::{
-    Addr, Endpoint,
+    Addr, Endpoint, IntoResponse,
     web::{LocalAddr, RemoteAddr},
 };
 use tokio::{
@@ -37,6 +37,7 @@ use super::{
     table::Seat,
     tracked_body::TrackedBody,
     watched_io::WatchedIo,
+    workers::Handles,
 };
 
 /// hyper answers a flood of streams that are opened and reset at once by closing the connection.
@@ -55,7 +56,7 @@ pub(super) struct Service<E> {
     endpoint: E,
     local_addr: LocalAddr,
     tls: Option<TlsSource>,
-    protocols: auto::Builder<TokioExecutor>,
+    protocols: auto::Builder<Handles>,
 }
 
 impl<E: Endpoint + 'static> Service<E> {
@@ -64,8 +65,9 @@ impl<E: Endpoint + 'static> Service<E> {
         local_addr: SocketAddr,
         tls: Option<TlsSource>,
         limits: &ConnectionLimits,
+        workers: Handles,
     ) -> Self {
-        let mut protocols = auto::Builder::new(TokioExecutor::new());
+        let mut protocols = auto::Builder::new(workers);
         // No time-out of hyper's for the head: it would cost a timer per request, and neither covers
         // the wait for the protocol's first bytes nor tells an idle client from a slow one.
         protocols
@@ -138,7 +140,12 @@ impl<E: Endpoint + 'static> Service<E> {
             let (remote_addr, scheme) = (remote_addr.clone(), scheme.clone());
             async move {
                 let request = (request, service.local_addr.clone(), remote_addr, scheme).into();
-                let response: Response<_> = service.endpoint.get_response(request).await.into();
+                // Not `get_response`, which moves the request once more on its way.
+                let response = match service.endpoint.call(request).await {
+                    Ok(output) => output.into_response(),
+                    Err(error) => error.into_response(),
+                };
+                let response: Response<_> = response.into();
                 exchange.answered();
                 Ok::<_, Infallible>(response.map(|body| TrackedBody::new(body, exchange)))
             }
