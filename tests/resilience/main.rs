@@ -1,0 +1,41 @@
+//! What becomes of grants and revocations when answers are lost, replicas race, and Redis dies, hangs or
+//! hands its place on. Real servers, which the tests start themselves; nothing is played.
+
+#![expect(
+    unreachable_pub,
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "what the tests share is public to them, and in a test a panic is the report"
+)]
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod clients;
+mod failover;
+mod lost_answers;
+mod outages;
+mod replicas;
+mod residue;
+
+use support::{TestServer, redis_server::RedisServer, refreshing::RENEWERS};
+
+/// A grace that an outage outlasts.
+const SHORT_GRACE: &str = "[tokens]\nrefresh_token_grace = \"2s\"\n";
+
+/// A Redis that keeps what it has acknowledged.
+async fn durable_redis() -> RedisServer {
+    RedisServer::with(&["--appendonly", "yes", "--appendfsync", "always"]).await
+}
+
+/// A Signet on the Redis at `url`, whose clock goes; `more` are further tables.
+async fn signet_on(url: &str, more: &str) -> TestServer {
+    signet_with(&format!("[store]\nurl = \"{url}\"\n"), more).await
+}
+
+/// A Signet with that `[store]`, whose clock goes.
+async fn signet_with(store: &str, more: &str) -> TestServer {
+    let server = TestServer::with(&format!("{store}{more}{RENEWERS}")).await;
+    server.clock.go();
+    server
+}
