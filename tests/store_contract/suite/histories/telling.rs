@@ -197,6 +197,7 @@ impl Telling {
         assert_eq!(page.families, Vec::from_iter(found.clone()));
         if let Some(found) = found {
             assert_eq!(found.generation, self.model.newest());
+            assert_eq!(found.rotated_at, self.model.newest_since());
             assert_eq!(found.idle_until, self.model.idle_until());
             assert!(found.idle_until <= found.last_used_at + IDLE);
         }
