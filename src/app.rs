@@ -20,13 +20,16 @@ use crate::{
     config::{Config, ConfigError, Loaded, Watch},
     directory::{Declared, Directory, RemoteClientKeys},
     entropy::Entropy,
-    grants::{ClientAssertions, ClientAuthentication, Pipeline, Throttle, TokenDefaults},
+    grants::{
+        ClientAssertions, ClientAuthentication, Minting, Pipeline, RefreshTokenLifetimes, Renewal,
+        Throttle, TokenDefaults,
+    },
     http::{metadata::Metadata, metrics::Metrics, server::Readiness, token},
-    keys::{Fingerprint, KeyDirectory, KeyError, KeyRing, crypto_provider},
+    keys::{Fingerprint, KeyDirectory, KeyError, KeyRing, SealingKeys, crypto_provider},
     logging::Lines,
     oauth::{IssuerUrl, Resource},
     store::{self, Store},
-    tokens::AccessTokenIssuer,
+    tokens::{AccessTokenIssuer, RefreshTokens, Revocation},
 };
 
 /// Signet, put together. What configuration can change stands in an `ArcSwap`: a request takes what is
@@ -43,6 +46,7 @@ pub struct App {
     keys: Arc<ArcSwap<KeyRing>>,
     /// The key folder as it looked before it was last read.
     keys_seen: ArcSwap<Fingerprint>,
+    refresh_tokens: RefreshTokens,
     pipeline: Arc<ArcSwap<Pipeline>>,
     metadata: Arc<ArcSwap<Metadata>>,
     store: Store,
@@ -79,7 +83,7 @@ impl App {
         let watch = loaded.watch();
         let config = &loaded.config;
         let declared = Declared::from_config(config).map_err(|problems| loaded.locate(problems))?;
-        let (ring, keys_seen) = load_keys(config, &*clock, &*entropy)?;
+        let LoadedKeys { ring, sealing, seen: keys_seen } = load_keys(config, &*clock, &*entropy)?;
 
         let directory = Arc::new(Directory::new(declared));
         let keys = Arc::new(ArcSwap::from_pointee(ring));
@@ -91,11 +95,13 @@ impl App {
         ));
         let client_keys =
             Arc::new(RemoteClientKeys::new(config.issuer.is_loopback(), Arc::clone(&clock)));
+        let refresh_tokens = RefreshTokens::new(&sealing);
         let parts = Parts {
             clock: &clock,
             entropy: &entropy,
             directory: &directory,
             keys: &keys,
+            refresh_tokens: &refresh_tokens,
             store: &store,
             throttle: &throttle,
             client_keys: &client_keys,
@@ -109,6 +115,7 @@ impl App {
             directory,
             keys,
             keys_seen: ArcSwap::from_pointee(keys_seen),
+            refresh_tokens,
             pipeline,
             metadata,
             store,
@@ -136,6 +143,7 @@ impl App {
             entropy: &self.entropy,
             directory: &self.directory,
             keys: &self.keys,
+            refresh_tokens: &self.refresh_tokens,
             store: &self.store,
             throttle: &self.throttle,
             client_keys: &self.client_keys,
@@ -149,6 +157,7 @@ struct Parts<'a> {
     entropy: &'a Arc<dyn Entropy>,
     directory: &'a Arc<Directory>,
     keys: &'a Arc<ArcSwap<KeyRing>>,
+    refresh_tokens: &'a RefreshTokens,
     store: &'a Store,
     throttle: &'a Arc<Throttle>,
     client_keys: &'a Arc<RemoteClientKeys>,
@@ -169,13 +178,34 @@ impl Parts<'_> {
             assertions,
             Arc::clone(self.throttle),
         );
-        let access_tokens = AccessTokenIssuer::new(
-            issuer.clone(),
-            Arc::clone(self.keys),
-            Arc::clone(self.clock),
-            Arc::clone(self.entropy),
-        );
-        Pipeline::new(authentication, access_tokens, token_defaults(config))
+        let renewal = Renewal {
+            families: Arc::clone(&self.store.families),
+            availability: Arc::clone(&self.store.availability),
+            revocation: self.revocation(),
+            refresh_tokens: self.refresh_tokens.clone(),
+            lifetimes: RefreshTokenLifetimes {
+                absolute: config.tokens.refresh_token_lifetime,
+                idle: config.tokens.refresh_token_idle_lifetime,
+                grace: config.tokens.refresh_token_grace,
+            },
+            entropy: Arc::clone(self.entropy),
+        };
+        let minting = Minting {
+            access_tokens: AccessTokenIssuer::new(
+                issuer.clone(),
+                Arc::clone(self.keys),
+                Arc::clone(self.entropy),
+            ),
+            refresh_tokens: self.refresh_tokens.clone(),
+            status_lists: None,
+            defaults: token_defaults(config),
+            clock: Arc::clone(self.clock),
+        };
+        Pipeline::new(authentication, renewal, minting)
+    }
+
+    fn revocation(&self) -> Revocation {
+        Revocation::new(self.store, Arc::clone(self.clock))
     }
 }
 
@@ -203,13 +233,20 @@ pub fn key_directory(config: &Config) -> KeyDirectory {
     KeyDirectory::new(config.keys.directory.clone(), config.longest_access_token_lifetime())
 }
 
-/// Loads the key ring, after making what is missing where the configuration says so, and says how the
-/// folder looked before.
+/// What the key folder holds.
+struct LoadedKeys {
+    ring: KeyRing,
+    sealing: SealingKeys,
+    /// How the folder looked before it was read.
+    seen: Fingerprint,
+}
+
+/// Loads the keys, after making what is missing where the configuration says so.
 fn load_keys(
     config: &Config,
     clock: &dyn Clock,
     entropy: &dyn Entropy,
-) -> Result<(KeyRing, Fingerprint), KeyError> {
+) -> Result<LoadedKeys, KeyError> {
     let directory = key_directory(config);
     if config.keys.generate {
         for kid in directory.ensure(&config.algorithms(), clock, entropy)? {
@@ -217,5 +254,5 @@ fn load_keys(
         }
     }
     let seen = directory.fingerprint();
-    Ok((directory.load()?, seen))
+    Ok(LoadedKeys { ring: directory.load()?, sealing: directory.load_sealing_keys()?, seen })
 }

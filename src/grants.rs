@@ -6,8 +6,12 @@ mod client_assertion;
 mod client_authentication;
 mod client_credentials;
 mod granted_scope;
+mod minting;
 mod pipeline;
+mod refresh_token;
+mod renewal;
 mod throttle;
+mod wanted;
 
 pub use self::{
     client_assertion::ClientAssertions,
@@ -15,6 +19,8 @@ pub use self::{
         AuthenticatedClient, CLIENT_ASSERTION_TYPE, ClientAuthentication, PresentedCredentials,
     },
     granted_scope::GrantedScope,
-    pipeline::{Pipeline, TokenDefaults},
+    minting::{Minting, TokenDefaults},
+    pipeline::Pipeline,
+    renewal::{RefreshTokenLifetimes, Renewal},
     throttle::Throttle,
 };

@@ -55,6 +55,7 @@ mod rotation;
 mod schedule;
 mod sealing_key;
 mod signing_key;
+mod tag;
 mod upkeep;
 
 pub mod crypto_provider;

@@ -11,12 +11,12 @@ pub mod token_endpoint_auth_method;
 pub mod token_request;
 pub mod token_response;
 
-pub use client::{Client, ClientId, ClientKeys, ClientType};
+pub use client::{Client, ClientId, ClientKeys, ClientType, RefreshTokenPolicy};
 pub use error::{ErrorCode, Reason, Refusal};
 pub use grant_type::GrantType;
 pub use issuer_url::IssuerUrl;
 pub use resource::Resource;
 pub use scope::{Scope, ScopeSet};
 pub use token_endpoint_auth_method::TokenEndpointAuthMethod;
-pub use token_request::TokenRequest;
+pub use token_request::{AskedFor, TokenRequest};
 pub use token_response::TokenResponse;

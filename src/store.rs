@@ -13,7 +13,7 @@ mod single_use;
 
 use std::{pin::Pin, sync::Arc};
 
-pub use self::availability::Availability;
+pub use self::availability::{Availability, Outage};
 pub use self::family::{
     Continuation, Cursor, EndedFamily, Family, FamilyId, Grant, LiveToken, MOST_LIVE_TOKENS,
     MalformedFamilyId, NewFamily, Owner, Page, Refresh, RefreshFamilies, Refreshed,
@@ -66,12 +66,12 @@ impl Store {
     /// The store of one process.
     #[must_use]
     pub fn memory(clock: Arc<dyn Clock>) -> Self {
-        let memory = Arc::new(Memory::new(clock));
+        let memory = Arc::new(Memory::new(Arc::clone(&clock)));
         Self {
             families: memory.clone(),
             revocations: memory.clone(),
             single_use: memory,
-            availability: Arc::default(),
+            availability: Arc::new(Availability::new(clock)),
         }
     }
 }

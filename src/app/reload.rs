@@ -4,11 +4,11 @@ use std::sync::{Arc, MutexGuard, PoisonError};
 
 use signet_verifier::Algorithm;
 
-use super::{App, Unusable, key_directory, load_keys, metadata};
+use super::{App, LoadedKeys, Unusable, key_directory, load_keys, metadata};
 use crate::{
     config::{Config, ConfigError, Http, Limits, Loaded, Store, Watch},
     directory::Declared,
-    keys::{Fingerprint, KeyError, KeyRing, KeyState},
+    keys::{KeyError, KeyRing, KeyState},
 };
 
 /// What asked for the reload.
@@ -65,14 +65,15 @@ impl App {
         if emptied && trigger == Trigger::Change {
             return Err(ReloadRefused::NoApplicationsLeft);
         }
-        let (ring, keys_seen) = self.reloaded_keys(config).map_err(Unusable::from)?;
+        let keys = self.reloaded_keys(config).map_err(Unusable::from)?;
 
         // Nothing can fail from here on.
         for key in restart_needed(&current, &loaded) {
             tracing::warn!(key, "this key has changed and takes effect at the next start");
         }
-        self.keys.store(Arc::new(ring));
-        self.keys_seen.store(Arc::new(keys_seen));
+        self.keys.store(Arc::new(keys.ring));
+        self.keys_seen.store(Arc::new(keys.seen));
+        self.refresh_tokens.replace_keys(&keys.sealing);
         self.directory.replace_declared(declared);
         self.pipeline.store(Arc::new(self.parts().pipeline(config)));
         self.metadata.store(Arc::new(metadata(config)));
@@ -98,18 +99,20 @@ impl App {
         let directory = key_directory(&self.config.load().config);
         self.keys_seen.store(Arc::new(directory.fingerprint()));
         let ring = directory.load()?;
+        let sealing = directory.load_sealing_keys()?;
         self.no_signer_is_lost(&ring)?;
         self.keys.store(Arc::new(ring));
+        self.refresh_tokens.replace_keys(&sealing);
         self.count_keys();
         Ok(())
     }
 
     /// The keys of `config`. A folder that is away is not made anew: that would end every token.
-    fn reloaded_keys(&self, config: &Config) -> Result<(KeyRing, Fingerprint), KeyError> {
+    fn reloaded_keys(&self, config: &Config) -> Result<LoadedKeys, KeyError> {
         key_directory(config).load()?;
-        let (ring, seen) = load_keys(config, &*self.clock, &*self.entropy)?;
-        self.no_signer_is_lost(&ring)?;
-        Ok((ring, seen))
+        let keys = load_keys(config, &*self.clock, &*self.entropy)?;
+        self.no_signer_is_lost(&keys.ring)?;
+        Ok(keys)
     }
 
     /// An emptied ring is a mistake: it would end all issuing, and every verifier would drop its keys.

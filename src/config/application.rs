@@ -49,9 +49,22 @@ pub struct Application {
     pub access_token_lifetime: Option<Duration>,
     /// What signs its access tokens.
     pub access_token_algorithm: Option<Algorithm>,
+    /// Whether each use of a refresh token replaces it; only applications that authenticate may say no.
+    #[serde(default = "yes")]
+    pub refresh_token_rotation: bool,
+    /// Whether the client credentials grant gives a refresh token.
+    #[serde(default)]
+    pub refresh_token_with_client_credentials: bool,
+    /// The resource servers that it is: it may introspect tokens that are for one of them.
+    #[serde(default)]
+    pub resource_server_for: Vec<Resource>,
     /// Whether it is switched off.
     #[serde(default)]
     pub disabled: bool,
+}
+
+const fn yes() -> bool {
+    true
 }
 
 /// Reads a URL; what the parser says would repeat it.

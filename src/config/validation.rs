@@ -79,6 +79,25 @@ fn keys_and_tokens(config: &Config, problems: &mut Vec<Problem>) {
             "expected at most 1d: an access token cannot be called back from a server that is offline",
         ));
     }
+    let tokens = &config.tokens;
+    if tokens.refresh_token_lifetime > DAY * 3660 {
+        problems.push(Problem::new("tokens.refresh_token_lifetime", "expected at most ten years"));
+    }
+    if tokens.refresh_token_idle_lifetime > tokens.refresh_token_lifetime {
+        problems.push(Problem::new(
+            "tokens.refresh_token_idle_lifetime",
+            "expected at most tokens.refresh_token_lifetime, which ends a grant in any case",
+        ));
+    }
+    if tokens.refresh_token_grace > Duration::from_secs(300) {
+        problems.push(Problem::new(
+            "tokens.refresh_token_grace",
+            "expected at most 5m: a stolen token is good for that long after it was replaced",
+        ));
+    }
+    if tokens.refresh_token_grace.subsec_nanos() != 0 {
+        problems.push(Problem::new("tokens.refresh_token_grace", "expected whole seconds"));
+    }
     if config.keys.rotate_every.is_some() && !config.keys.generate {
         problems.push(Problem::new(
             "keys.rotate_every",
@@ -174,6 +193,23 @@ fn rights(application: &Application, config: &Config, check: &mut Check<'_>) {
             "grant_types",
             "client_credentials is for applications that authenticate: \
              a public one cannot have it (RFC 6749 section 4.4)",
+        );
+    }
+    if public && !application.refresh_token_rotation {
+        // RFC 9700 section 2.2.2: "Refresh tokens for public clients MUST be sender-constrained or use
+        // refresh token rotation".
+        check.refuse(
+            "refresh_token_rotation",
+            "a public application's refresh tokens rotate (RFC 9700 section 2.2.2)",
+        );
+    }
+    let grants = [GrantType::ClientCredentials, GrantType::RefreshToken];
+    if application.refresh_token_with_client_credentials
+        && !grants.iter().all(|grant| application.grant_types.contains(grant))
+    {
+        check.refuse(
+            "refresh_token_with_client_credentials",
+            "needs client_credentials and refresh_token in grant_types",
         );
     }
     for scope in application.scopes.iter() {

@@ -4,7 +4,9 @@ use std::{collections::HashMap, path::Path, sync::Arc};
 
 use crate::{
     config::{Application, Config, Problem, PublicJwks, read_bounded, read_secret},
-    oauth::{Client, ClientId, ClientKeys, ClientType, TokenEndpointAuthMethod},
+    oauth::{
+        Client, ClientId, ClientKeys, ClientType, RefreshTokenPolicy, TokenEndpointAuthMethod,
+    },
 };
 
 /// The declared applications, by client identifier.
@@ -64,6 +66,11 @@ fn client(application: &Application, client_type: ClientType) -> Client {
         audience: application.audience.clone(),
         access_token_lifetime: application.access_token_lifetime,
         access_token_algorithm: application.access_token_algorithm,
+        refresh_tokens: RefreshTokenPolicy {
+            rotation: application.refresh_token_rotation,
+            with_client_credentials: application.refresh_token_with_client_credentials,
+        },
+        resource_server_for: application.resource_server_for.clone(),
         disabled: application.disabled,
     }
 }

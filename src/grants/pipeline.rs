@@ -1,47 +1,33 @@
-//! The five steps of every token request. Steps 1 to 3 and 5 are the same for all; a grant fills in
-//! step 4 and cannot skip the others, because it is handed their proofs.
+//! The five steps of every token request. All but the fourth are the same for all; a grant fills in that
+//! one and cannot skip the others, because it is handed their proofs.
 
-use std::{net::IpAddr, time::Duration};
-
-use signet_verifier::Algorithm;
+use std::net::IpAddr;
 
 use super::{
-    AuthenticatedClient, ClientAuthentication, GrantedScope, PresentedCredentials, audience,
-    client_credentials,
+    AuthenticatedClient, ClientAuthentication, Minting, PresentedCredentials, Renewal,
+    client_credentials, wanted::Wanted,
 };
-use crate::{
-    oauth::{Reason, Refusal, Resource, TokenRequest, TokenResponse},
-    tokens::{AccessTokenIssuer, AccessTokenParameters},
-};
-
-/// What holds for applications that say nothing else; changes when configuration is loaded again.
-#[derive(Debug, Clone)]
-pub struct TokenDefaults {
-    /// How long access tokens live.
-    pub access_token_lifetime: Duration,
-    /// What signs access tokens.
-    pub access_token_algorithm: Algorithm,
-    /// The audience of an application that has none.
-    pub default_audience: Resource,
-}
+use crate::oauth::{AskedFor, Client, Reason, Refusal, TokenRequest, TokenResponse};
 
 /// The token endpoint's decisions, start to end.
 #[derive(Debug)]
 pub struct Pipeline {
     authentication: ClientAuthentication,
-    access_tokens: AccessTokenIssuer,
-    defaults: TokenDefaults,
+    renewal: Renewal,
+    minting: Minting,
 }
 
 impl Pipeline {
     /// Puts the steps together.
     #[must_use]
-    pub fn new(
-        authentication: ClientAuthentication,
-        access_tokens: AccessTokenIssuer,
-        defaults: TokenDefaults,
-    ) -> Self {
-        Self { authentication, access_tokens, defaults }
+    pub fn new(authentication: ClientAuthentication, renewal: Renewal, minting: Minting) -> Self {
+        Self { authentication, renewal, minting }
+    }
+
+    /// Step 1 alone, for the endpoints beside the token endpoint.
+    #[must_use]
+    pub fn authentication(&self) -> &ClientAuthentication {
+        &self.authentication
     }
 
     /// Answers a token request that came from `address`.
@@ -56,49 +42,54 @@ impl Pipeline {
     ) -> Result<(AuthenticatedClient, TokenResponse), Refusal> {
         // 1 authenticate the client
         let client = self.authentication.authenticate(credentials, address).await?;
-        match self.decide(request, &client) {
+        match self.decide(request, &client).await {
             Ok(response) => Ok((client, response)),
             Err(refusal) => Err(refusal.by(client.client().client_id.as_str())),
         }
     }
 
-    fn decide(
+    async fn decide(
         &self,
         request: &TokenRequest,
         authenticated: &AuthenticatedClient,
     ) -> Result<TokenResponse, Refusal> {
         let client = authenticated.client();
+        let default_audience = &self.minting.defaults.default_audience;
         // 2 grant allowed?
         if !client.may_use(request.grant_type()) {
             return Err(Reason::GrantNotAllowed.into());
         }
-        // 3 scope and audience
-        let scope = GrantedScope::decide(request.scope(), client)?;
-        let aud = audience::decide(request.resource(), client, &self.defaults.default_audience)?;
-        // 4 the grant decides
-        let sub = match request {
-            TokenRequest::ClientCredentials { .. } => client_credentials::subject(authenticated),
+        let (draft, decision) = match request {
+            TokenRequest::ClientCredentials(asked_for) => {
+                // 3 scope and audience
+                let wanted = self.wanted(asked_for, client)?;
+                // 4 the grant decides
+                let draft = self.minting.draft(client)?;
+                let decision = client_credentials::decide(
+                    authenticated,
+                    wanted,
+                    &draft,
+                    default_audience,
+                    &self.renewal,
+                );
+                let decision = decision.await?;
+                (draft, decision)
+            }
+            TokenRequest::RefreshToken { refresh_token, asked_for } => {
+                let presented = self.renewal.recognise(refresh_token)?;
+                let wanted = self.wanted(asked_for, client)?;
+                let draft = self.minting.draft(client)?;
+                let decision =
+                    self.renewal.go_on(presented, authenticated, wanted, &draft, default_audience);
+                let decision = decision.await?;
+                (draft, decision)
+            }
         };
         // 5 mint
-        let parameters = AccessTokenParameters {
-            sub,
-            client_id: client.client_id.as_str(),
-            aud,
-            scope: scope.to_string(),
-            lifetime: client.access_token_lifetime.unwrap_or(self.defaults.access_token_lifetime),
-            algorithm: client
-                .access_token_algorithm
-                .unwrap_or(self.defaults.access_token_algorithm),
-        };
-        let issued = self
-            .access_tokens
-            .issue(parameters)
-            .map_err(|error| Refusal::new(Reason::CannotSign).because(error.to_string()))?;
-        Ok(TokenResponse {
-            access_token: issued.token,
-            token_type: "Bearer",
-            expires_in: issued.expires_in,
-            scope: issued.scope,
-        })
+        self.minting.mint(client, &draft, decision)
+    }
+
+    fn wanted(&self, asked_for: &AskedFor, client: &Client) -> Result<Wanted, Reason> {
+        Wanted::within_registration(asked_for, client, &self.minting.defaults.default_audience)
     }
 }

@@ -24,6 +24,7 @@ pub const fn status(code: ErrorCode) -> StatusCode {
         // RFC 6749 section 5.2: "The authorization server responds with an HTTP 400 (Bad Request)
         // status code (unless specified otherwise)".
         ErrorCode::InvalidRequest
+        | ErrorCode::InvalidGrant
         | ErrorCode::UnauthorizedClient
         | ErrorCode::UnsupportedGrantType
         | ErrorCode::InvalidScope

@@ -10,11 +10,15 @@ use poem_openapi::{Enum, Object, payload::Json};
 pub struct TokenRequestForm {
     /// What is asked for.
     pub grant_type: GrantTypeName,
-    /// The scopes asked for, separated by single spaces; left out: all that the application may have.
+    /// The refresh token, for `refresh_token` (RFC 6749 section 6).
+    #[oai(skip_serializing_if_is_none)]
+    pub refresh_token: Option<String>,
+    /// The scopes asked for, separated by single spaces; left out: all that the application may have, or
+    /// all that was granted.
     #[oai(skip_serializing_if_is_none)]
     pub scope: Option<String>,
     /// The resource servers that the token is to be for, as absolute URIs; left out: the application's
-    /// first one.
+    /// first one, or those that were granted.
     #[oai(skip_serializing_if_is_none)]
     pub resource: Option<Vec<String>>,
     /// Who is asking, where no Authorization header says it.
@@ -35,6 +39,7 @@ impl poem_openapi::types::Example for TokenRequestForm {
     fn example() -> Self {
         Self {
             grant_type: GrantTypeName::ClientCredentials,
+            refresh_token: None,
             scope: Some("read".to_owned()),
             resource: None,
             client_id: None,
@@ -51,6 +56,8 @@ impl poem_openapi::types::Example for TokenRequestForm {
 pub enum GrantTypeName {
     /// RFC 6749 section 4.4.
     ClientCredentials,
+    /// RFC 6749 section 6.
+    RefreshToken,
 }
 
 /// A token, granted (RFC 6749 section 5.1).
@@ -65,6 +72,10 @@ pub struct TokenResponseBody {
     pub expires_in: u64,
     /// The scopes granted, separated by single spaces.
     pub scope: String,
+    /// What renews the grant (RFC 6749 section 6), where it can be renewed. Each answer to a renewal may
+    /// bring another one: keep the latest.
+    #[oai(skip_serializing_if_is_none)]
+    pub refresh_token: Option<String>,
 }
 
 impl poem_openapi::types::Example for TokenResponseBody {
@@ -76,6 +87,7 @@ impl poem_openapi::types::Example for TokenResponseBody {
             token_type: "Bearer".to_owned(),
             expires_in: 600,
             scope: "read".to_owned(),
+            refresh_token: None,
         }
     }
 }
@@ -110,8 +122,8 @@ pub enum TokenAnswers {
         #[oai(header = "Cache-Control")]
         String,
     ),
-    /// `invalid_request`, `unauthorized_client`, `unsupported_grant_type`, `invalid_scope` or
-    /// `invalid_target`.
+    /// `invalid_request`, `invalid_grant`, `unauthorized_client`, `unsupported_grant_type`,
+    /// `invalid_scope` or `invalid_target`.
     #[oai(status = 400)]
     BadRequest(Json<ErrorBody>),
     /// `invalid_client`.

@@ -1,7 +1,7 @@
 //! From parameters to a token request (RFC 6749 section 4).
 
 use super::parameters::Parameters;
-use crate::oauth::{GrantType, Reason, TokenRequest};
+use crate::oauth::{AskedFor, GrantType, Reason, TokenRequest};
 
 /// Reads what is asked for.
 ///
@@ -10,9 +10,20 @@ use crate::oauth::{GrantType, Reason, TokenRequest};
 pub fn token_request(parameters: &Parameters) -> Result<TokenRequest, Reason> {
     let name = parameters.get("grant_type").ok_or(Reason::MissingGrantType)?;
     match GrantType::from_name(name).ok_or(Reason::UnknownGrantType)? {
-        GrantType::ClientCredentials => Ok(TokenRequest::ClientCredentials {
-            scope: parameters.get("scope").map(str::to_owned),
-            resource: parameters.all("resource").map(str::to_owned).collect(),
+        GrantType::ClientCredentials => Ok(TokenRequest::ClientCredentials(asked_for(parameters))),
+        GrantType::RefreshToken => Ok(TokenRequest::RefreshToken {
+            refresh_token: parameters
+                .secret("refresh_token")
+                .ok_or(Reason::MissingRefreshToken)?
+                .clone(),
+            asked_for: asked_for(parameters),
         }),
+    }
+}
+
+fn asked_for(parameters: &Parameters) -> AskedFor {
+    AskedFor {
+        scope: parameters.get("scope").map(str::to_owned),
+        resource: parameters.all("resource").map(str::to_owned).collect(),
     }
 }

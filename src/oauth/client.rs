@@ -79,6 +79,10 @@ pub struct Client {
     pub access_token_lifetime: Option<Duration>,
     /// What signs its access tokens, where not the default.
     pub access_token_algorithm: Option<Algorithm>,
+    /// Which refresh tokens it is given, and how they behave.
+    pub refresh_tokens: RefreshTokenPolicy,
+    /// The resource servers that it is: it may introspect tokens that are for one of them.
+    pub resource_server_for: Vec<Resource>,
     /// Whether it is switched off: refused like one that does not exist.
     pub disabled: bool,
 }
@@ -91,8 +95,25 @@ impl Client {
             // RFC 6749 section 4.4: "The client credentials grant type MUST only be used by
             // confidential clients."
             GrantType::ClientCredentials => !matches!(self.client_type, ClientType::Public),
+            GrantType::RefreshToken => true,
         };
         permitted && self.grant_types.contains(&grant_type)
+    }
+}
+
+/// What holds for an application's refresh tokens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RefreshTokenPolicy {
+    /// Whether each use replaces the token. RFC 9700 section 2.2.2: "Refresh tokens for public clients
+    /// MUST be sender-constrained or use refresh token rotation".
+    pub rotation: bool,
+    /// Whether the client credentials grant gives one.
+    pub with_client_credentials: bool,
+}
+
+impl Default for RefreshTokenPolicy {
+    fn default() -> Self {
+        Self { rotation: true, with_client_credentials: false }
     }
 }
 

@@ -11,6 +11,8 @@ pub enum ErrorCode {
     /// RFC 6749 section 5.2.
     InvalidClient,
     /// RFC 6749 section 5.2.
+    InvalidGrant,
+    /// RFC 6749 section 5.2.
     UnauthorizedClient,
     /// RFC 6749 section 5.2.
     UnsupportedGrantType,
@@ -41,6 +43,7 @@ impl ErrorCode {
         match self {
             Self::InvalidRequest => "invalid_request",
             Self::InvalidClient => "invalid_client",
+            Self::InvalidGrant => "invalid_grant",
             Self::UnauthorizedClient => "unauthorized_client",
             Self::UnsupportedGrantType => "unsupported_grant_type",
             Self::InvalidScope => "invalid_scope",
@@ -95,6 +98,8 @@ reasons! {
     TooManyParameters => InvalidRequest, "The body has more than 64 parameters.";
     /// RFC 6749 section 5.2.
     MissingGrantType => InvalidRequest, "The parameter grant_type is missing.";
+    /// RFC 6749 section 6: `refresh_token` is REQUIRED.
+    MissingRefreshToken => InvalidRequest, "The parameter refresh_token is missing.";
     /// RFC 6749 section 2.3: one method for each request.
     SeveralAuthenticationMethods => InvalidRequest, "Use one way of client authentication in each request.";
     /// The `client_id` of the body is not the one that authenticates.
@@ -116,6 +121,9 @@ reasons! {
     /// RFC 6749 section 5.2.
     UnknownGrantType => UnsupportedGrantType, "This grant type is not supported; the metadata document lists those that are.";
 
+    /// RFC 6749 section 5.2: not ours, expired, revoked, replayed, or another client's: one answer.
+    RefreshTokenRefused => InvalidGrant, "The refresh token is invalid, expired or revoked, or was issued to another client; ask for a new grant.";
+
     /// RFC 6749 section 3.3.
     MalformedScope => InvalidScope, "The parameter scope must be scope tokens separated by single spaces.";
     /// The application's registration does not list a scope that was asked for.
@@ -123,10 +131,17 @@ reasons! {
     /// RFC 6749 section 3.3: no scope asked for and none registered.
     NoScope => InvalidScope, "No scope is registered for this client.";
 
+    /// RFC 6749 section 6: the scope "MUST NOT include any scope not originally granted".
+    WiderScope => InvalidScope, "A requested scope was not granted; ask for less, or for a new grant.";
+    /// The registration lists nothing of what was granted any more.
+    NoScopeLeft => InvalidScope, "This client is no longer registered for any scope of the grant.";
+
     /// RFC 8707 section 2.
     MalformedResource => InvalidTarget, "The parameter resource must be an absolute URI without a fragment.";
     /// RFC 8707 section 2.
     ResourceNotAllowed => InvalidTarget, "A requested resource is unknown or not registered for this client.";
+    /// RFC 8707 section 2.2: a resource beyond those "originally granted".
+    ResourceNotGranted => InvalidTarget, "A requested resource was not granted; ask for less, or for a new grant.";
     /// Too many `resource` parameters.
     TooManyResources => InvalidTarget, "There are more than eight resource parameters.";
 
@@ -135,6 +150,9 @@ reasons! {
 
     /// Whether an assertion was used before cannot be known.
     StoreUnavailable => TemporarilyUnavailable, "The server cannot accept client assertions at the moment; try again later.";
+    /// The store that holds grants and revocations does not answer: never `invalid_grant`, which would
+    /// make clients throw a good token away.
+    GrantsUnavailable => TemporarilyUnavailable, "Grants cannot be looked up at the moment; try again later with the same token.";
     /// An application's `jwks_uri` does not answer.
     ClientKeysUnavailable => TemporarilyUnavailable, "The keys of this client cannot be fetched at the moment; try again later.";
     /// The system's entropy or a signing key is not at hand.

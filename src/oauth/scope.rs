@@ -59,6 +59,12 @@ impl ScopeSet {
         other.0.is_subset(&self.0)
     }
 
+    /// The scopes that both sets have.
+    #[must_use]
+    pub fn intersection(&self, other: &Self) -> Self {
+        Self(self.0.intersection(&other.0).cloned().collect())
+    }
+
     /// Whether the set has no scope.
     #[must_use]
     pub fn is_empty(&self) -> bool {

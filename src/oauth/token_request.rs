@@ -1,18 +1,29 @@
 //! What can be asked at the token endpoint: one variant for each grant (RFC 6749 section 4).
 
-use crate::oauth::GrantType;
+use crate::{oauth::GrantType, secret::Secret};
 
-/// A token request, past its form and before any decision. `scope` and `resource` are still as the
-/// client wrote them: what is wrong with them is told to a client that has authenticated.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A token request, past its form and before any decision.
+#[derive(Debug, Clone, PartialEq)]
 pub enum TokenRequest {
     /// RFC 6749 section 4.4.2.
-    ClientCredentials {
-        /// The `scope` parameter; `None` where it was omitted or empty.
-        scope: Option<String>,
-        /// The `resource` parameters (RFC 8707 section 2), in the request's order.
-        resource: Vec<String>,
+    ClientCredentials(AskedFor),
+    /// RFC 6749 section 6.
+    RefreshToken {
+        /// The refresh token, as the client presents it.
+        refresh_token: Secret,
+        /// What of the grant it asks for.
+        asked_for: AskedFor,
     },
+}
+
+/// What a request asks for, still as the client wrote it: what is wrong with it is told to a client that
+/// has authenticated.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct AskedFor {
+    /// The `scope` parameter; `None` where it was omitted or empty.
+    pub scope: Option<String>,
+    /// The `resource` parameters (RFC 8707 section 2), in the request's order.
+    pub resource: Vec<String>,
 }
 
 impl TokenRequest {
@@ -20,23 +31,8 @@ impl TokenRequest {
     #[must_use]
     pub const fn grant_type(&self) -> GrantType {
         match self {
-            Self::ClientCredentials { .. } => GrantType::ClientCredentials,
-        }
-    }
-
-    /// The scope that was asked for.
-    #[must_use]
-    pub fn scope(&self) -> Option<&str> {
-        match self {
-            Self::ClientCredentials { scope, .. } => scope.as_deref(),
-        }
-    }
-
-    /// The resources that were asked for.
-    #[must_use]
-    pub fn resource(&self) -> &[String] {
-        match self {
-            Self::ClientCredentials { resource, .. } => resource,
+            Self::ClientCredentials(_) => GrantType::ClientCredentials,
+            Self::RefreshToken { .. } => GrantType::RefreshToken,
         }
     }
 }

@@ -13,6 +13,9 @@ pub struct TokenResponse {
     pub expires_in: u64,
     /// The scope granted, returned whether or not it is the one asked for.
     pub scope: String,
+    /// The refresh token, where the grant can be renewed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refresh_token: Option<String>,
 }
 
 /// Tokens open doors: they stay out of logs.

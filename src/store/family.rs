@@ -131,8 +131,9 @@ pub struct Refresh<'a> {
     pub now: u64,
     /// How long the family lives unused from now on, in seconds.
     pub idle_lifetime: u64,
-    /// How long the generation before the current one is still answered, in seconds.
-    pub grace: u64,
+    /// The generation before the current one is still answered where the current one came to be at this
+    /// time or later, in Unix seconds: for clients that lost the answer.
+    pub predecessor_since: u64,
 }
 
 /// What became of a [`Refresh`]. Nothing has changed in the store but where it says so.
@@ -171,7 +172,7 @@ pub enum Refreshed {
 pub enum Continuation {
     /// The current generation was presented: the next one is current now.
     Rotated,
-    /// The one before was presented within the grace, and its successor was not used yet: the same
+    /// The one before was presented in time, and its successor was not used yet: the same
     /// successor again. Or the application's tokens do not rotate: the same token again.
     Repeated,
     /// A later one than the store knows, which it lost in a failover: moved forward.

@@ -3,13 +3,14 @@
 use std::{sync::Arc, time::Duration};
 
 use arc_swap::ArcSwap;
-use signet_verifier::{AccessTokenClaims, Algorithm, Audience};
+use signet_verifier::{AccessTokenClaims, Algorithm, Audience, Status, StatusListReference};
 
+use super::Place;
 use crate::{
-    clock::Clock,
     entropy::{self, Entropy, EntropyUnavailable},
     keys::{KeyRing, SigningError},
     oauth::IssuerUrl,
+    store::FamilyId,
 };
 
 /// The header's `typ` (RFC 9068 section 2.1).
@@ -20,7 +21,6 @@ const TYP: &str = "at+jwt";
 pub struct AccessTokenIssuer {
     issuer: IssuerUrl,
     keys: Arc<ArcSwap<KeyRing>>,
-    clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
 }
 
@@ -28,17 +28,25 @@ pub struct AccessTokenIssuer {
 #[derive(Debug)]
 pub struct AccessTokenParameters<'a> {
     /// Whom it speaks for.
-    pub sub: &'a str,
+    pub sub: String,
     /// The application that it is issued to.
     pub client_id: &'a str,
     /// Whom it is for.
     pub aud: Audience,
     /// What it allows.
     pub scope: String,
+    /// When it is issued, in Unix seconds.
+    pub issued_at: u64,
     /// How long it lives, in whole seconds.
     pub lifetime: Duration,
     /// What signs it.
     pub algorithm: Algorithm,
+    /// When the person signed in, in Unix seconds.
+    pub auth_time: Option<u64>,
+    /// The grant that it comes of, where that can be renewed.
+    pub sid: Option<FamilyId>,
+    /// Its place on a status list, by which it can be revoked.
+    pub place: Option<&'a Place>,
 }
 
 /// An access token, signed.
@@ -75,13 +83,8 @@ pub enum CannotMint {
 impl AccessTokenIssuer {
     /// An issuer that signs with the keys of `keys`, as they are at each call.
     #[must_use]
-    pub fn new(
-        issuer: IssuerUrl,
-        keys: Arc<ArcSwap<KeyRing>>,
-        clock: Arc<dyn Clock>,
-        entropy: Arc<dyn Entropy>,
-    ) -> Self {
-        Self { issuer, keys, clock, entropy }
+    pub fn new(issuer: IssuerUrl, keys: Arc<ArcSwap<KeyRing>>, entropy: Arc<dyn Entropy>) -> Self {
+        Self { issuer, keys, entropy }
     }
 
     /// Signs one access token.
@@ -92,7 +95,7 @@ impl AccessTokenIssuer {
         &self,
         parameters: AccessTokenParameters<'_>,
     ) -> Result<IssuedAccessToken, CannotMint> {
-        let now = self.clock.now();
+        let now = parameters.issued_at;
         let keys = self.keys.load();
         let key = keys
             .signing_key(parameters.algorithm, now)
@@ -101,7 +104,7 @@ impl AccessTokenIssuer {
         // RFC 9068 section 2.2: iss, exp, aud, sub, client_id, iat and jti are REQUIRED.
         let claims = AccessTokenClaims {
             iss: self.issuer.as_str().to_owned(),
-            sub: parameters.sub.to_owned(),
+            sub: parameters.sub,
             aud: parameters.aud,
             exp: now + expires_in,
             iat: now,
@@ -109,11 +112,18 @@ impl AccessTokenIssuer {
             client_id: parameters.client_id.to_owned(),
             scope: Some(parameters.scope),
             nbf: None,
-            auth_time: None,
+            auth_time: parameters.auth_time,
             roles: Vec::new(),
-            sid: None,
+            sid: parameters.sid.map(|sid| sid.to_string()),
+            status: parameters.place.map(status),
         };
         let token = key.sign(TYP, &claims)?;
         Ok(IssuedAccessToken { token, expires_in, scope: claims.scope.unwrap_or_default() })
     }
+}
+
+/// Token Status List section 6.2: where resource servers learn of a revocation.
+fn status(place: &Place) -> Status {
+    let idx = u64::from(place.entry.index);
+    Status { status_list: StatusListReference { idx, uri: place.uri.to_string() } }
 }

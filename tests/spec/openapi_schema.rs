@@ -143,12 +143,13 @@ async fn the_documented_form_is_the_one_that_is_read() {
         "client_id",
         "client_secret",
         "grant_type",
+        "refresh_token",
         "resource",
         "scope",
     ];
     assert_eq!(members, read);
     let grants = document["components"]["schemas"]["GrantType"]["enum"].as_array().unwrap();
-    assert_eq!(grants, &["client_credentials"]);
+    assert_eq!(grants, &["client_credentials", "refresh_token"]);
 }
 
 #[tokio::test]

@@ -2,7 +2,11 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{APPLICATIONS, TestServer, token};
+use crate::support::{
+    APPLICATIONS, TestServer,
+    refreshing::{RENEWERS, begin, refresh, refresh_token, renewed},
+    token,
+};
 
 const GRANT: &str = "grant_type=client_credentials";
 
@@ -129,4 +133,31 @@ async fn a_urn_is_a_resource_like_a_url() {
     let tables = APPLICATIONS.replace("https://files.example.com", "urn:example:files");
     let server = TestServer::with(&tables).await;
     assert_eq!(audience(&server, "&resource=urn:example:files").await, "urn:example:files");
+}
+
+#[tokio::test]
+async fn a_refresh_may_pick_one_of_the_granted_resources_and_the_next_all_of_them() {
+    let server = TestServer::with(RENEWERS).await;
+    let both = "&resource=https://api.example.com&resource=https://files.example.com";
+    let granted = begin(&server, "renewer", both).await;
+    let one = "&resource=https://files.example.com";
+    let narrow = renewed(&server, "renewer", &refresh_token(&granted), one).await;
+    let aud =
+        |response: &Value| token::claims(response["access_token"].as_str().unwrap())["aud"].clone();
+    assert_eq!(aud(&narrow), "https://files.example.com");
+    let whole = renewed(&server, "renewer", &refresh_token(&narrow), "").await;
+    assert_eq!(aud(&whole), json!(["https://api.example.com", "https://files.example.com"]));
+}
+
+#[tokio::test]
+async fn a_refresh_for_a_resource_that_was_not_granted_is_an_invalid_target() {
+    let server = TestServer::with(RENEWERS).await;
+    let granted = begin(&server, "renewer", "&resource=https://api.example.com").await;
+    let refresh_token = refresh_token(&granted);
+    for resource in ["https://files.example.com", "https://nowhere.example.com", "nonsense"] {
+        let more = format!("&resource={resource}");
+        let answer = refresh(&server, "renewer", &refresh_token, &more).await;
+        answer.assert_error(400, "invalid_target");
+    }
+    renewed(&server, "renewer", &refresh_token, "").await;
 }

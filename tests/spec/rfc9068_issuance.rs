@@ -5,7 +5,7 @@ use std::{collections::HashSet, sync::Arc, time::Duration};
 
 use arc_swap::ArcSwap;
 use signet::{
-    clock::SystemClock,
+    clock::{Clock, SystemClock},
     entropy::SystemEntropy,
     keys::KeyDirectory,
     tokens::{AccessTokenIssuer, AccessTokenParameters},
@@ -91,7 +91,7 @@ async fn a_first_start_makes_an_rs256_key_beside_the_configured_one() {
     let config = &server.app.config().config;
     let directory = KeyDirectory::new(folder.path().join("keys"), Duration::from_secs(600));
     directory.ensure(&config.algorithms(), &SystemClock, &SystemEntropy).unwrap();
-    let now = signet::clock::Clock::now(&SystemClock);
+    let now = SystemClock.now();
     let mut made: Vec<Algorithm> =
         directory.load().unwrap().list(now).iter().map(|key| key.algorithm).collect();
     made.sort_unstable();
@@ -139,19 +139,22 @@ fn issuer(folder: &std::path::Path) -> AccessTokenIssuer {
     AccessTokenIssuer::new(
         "https://id.example.com".parse().unwrap(),
         Arc::new(ArcSwap::from_pointee(ring)),
-        Arc::new(SystemClock),
         Arc::new(SystemEntropy),
     )
 }
 
 fn jti(issuer: &AccessTokenIssuer) -> String {
     let parameters = AccessTokenParameters {
-        sub: "service",
+        sub: "service".to_owned(),
         client_id: "service",
         aud: Audience::One(API.to_owned()),
         scope: "read".to_owned(),
+        issued_at: SystemClock.now(),
         lifetime: Duration::from_secs(600),
         algorithm: Algorithm::Es256,
+        auth_time: None,
+        sid: None,
+        place: None,
     };
     let token = issuer.issue(parameters).unwrap().token;
     token::claims(&token)["jti"].as_str().unwrap().to_owned()

@@ -86,6 +86,7 @@ fn a_token_response_prints_without_its_token() {
         token_type: "Bearer",
         expires_in: 600,
         scope: "read".to_owned(),
+        refresh_token: Some(SECRET.to_owned()),
     };
     assert_hidden(&response, SECRET);
 }

@@ -7,7 +7,7 @@ use std::sync::{
 
 use signet::{
     clock::{Clock, SystemClock},
-    store::{Block, BlockNoted, Entry, Memory, NewFamily, Store, StoreError},
+    store::{Availability, Block, BlockNoted, Entry, Memory, NewFamily, Store, StoreError},
 };
 
 use crate::world::{HOUR, IDLE, MINUTE, World};
@@ -29,7 +29,7 @@ fn small() -> (World, Arc<TestClock>) {
         families: memory.clone(),
         revocations: memory.clone(),
         single_use: memory,
-        availability: Arc::default(),
+        availability: Arc::new(Availability::new(clock.clone())),
     };
     let now = clock.now();
     (World { now, ..World::over(store) }, clock)

@@ -100,7 +100,7 @@ impl World {
             access_token: None,
             now: self.now,
             idle_lifetime: IDLE,
-            grace: GRACE,
+            predecessor_since: self.now - GRACE,
         }
     }
 
@@ -111,7 +111,7 @@ impl World {
         generation: u32,
         after: u64,
     ) -> Refreshed {
-        self.take(Refresh { now: self.now + after, ..self.presented(family, generation) }).await
+        self.take(at(self.now + after, self.presented(family, generation))).await
     }
 
     pub(crate) async fn take(&self, refresh: Refresh<'_>) -> Refreshed {
@@ -156,4 +156,9 @@ pub(crate) fn random<const N: usize>() -> [u8; N] {
     let mut bytes = [0; N];
     SystemEntropy.fill(&mut bytes).unwrap();
     bytes
+}
+
+/// The same refresh at another time.
+pub(crate) fn at(now: u64, refresh: Refresh<'_>) -> Refresh<'_> {
+    Refresh { now, predecessor_since: now - GRACE, ..refresh }
 }

@@ -15,6 +15,8 @@ pub mod config_file;
 pub mod http_client;
 pub mod jwks_server;
 pub mod process;
+pub mod proxy;
+pub mod refreshing;
 pub mod token;
 
 use std::{
@@ -43,20 +45,42 @@ use tokio::{sync::oneshot, task::JoinHandle};
 
 pub use http_client::{Answer, Request};
 
-/// A clock that stands still until a test moves it.
+/// A clock that stands still until a test moves it, or lets it go.
 #[derive(Debug)]
-pub struct TestClock(AtomicU64);
+pub struct TestClock {
+    moved: AtomicU64,
+    /// Since when it stands; 0 where it goes.
+    stands_at: AtomicU64,
+}
 
 impl TestClock {
+    pub fn new() -> Self {
+        Self { moved: AtomicU64::new(0), stands_at: AtomicU64::new(SystemClock.now()) }
+    }
+
     pub fn advance(&self, by: Duration) {
-        self.0.fetch_add(by.as_secs(), Ordering::SeqCst);
+        self.moved.fetch_add(by.as_secs(), Ordering::SeqCst);
+    }
+
+    /// From now on it goes as every clock does.
+    pub fn go(&self) {
+        self.stands_at.store(0, Ordering::SeqCst);
     }
 }
 
 impl Clock for TestClock {
     fn now(&self) -> u64 {
-        self.0.load(Ordering::SeqCst)
+        let base = match self.stands_at.load(Ordering::SeqCst) {
+            0 => SystemClock.now(),
+            at => at,
+        };
+        base + self.moved.load(Ordering::SeqCst)
     }
+}
+
+/// A clock that stands at the present.
+pub fn test_clock() -> TestClock {
+    TestClock::new()
 }
 
 /// The applications that most tests need: one for each way of authentication.
@@ -150,7 +174,7 @@ impl TestServer {
         fs::write(&path, toml).unwrap();
         let loaded = Loaded::read(&path, []).unwrap_or_else(|error| panic!("{error}"));
         let issuer = loaded.config.issuer.to_string();
-        let clock = Arc::new(TestClock(AtomicU64::new(SystemClock.now())));
+        let clock = Arc::new(test_clock());
         let lines = Lines::Subscriber;
         let app = App::new(loaded, clock.clone(), Arc::new(SystemEntropy), lines).unwrap();
         let running = Running::bind(app, ConnectionLimits::default()).unwrap();
@@ -162,6 +186,15 @@ impl TestServer {
             running.serve(stop, std::future::pending()).await.unwrap();
         });
         Self { address, issuer, clock, app, folder, stop: Some(stop), serving }
+    }
+
+    /// Another replica: the same issuer, configuration and keys, a port and a clock of its own.
+    pub async fn replica(&self) -> Self {
+        let toml = fs::read_to_string(self.config_file()).unwrap();
+        let ours = format!("listen = \"{}\"", self.address);
+        assert!(toml.contains(&ours), "a replica needs {ours} in:\n{toml}");
+        Self::from_toml(&toml.replace(&ours, &format!("listen = \"127.0.0.1:{}\"", free_port())))
+            .await
     }
 
     /// Sends a request and reads the answer, on a connection of its own.

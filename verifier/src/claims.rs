@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::Audience;
+use crate::{Audience, Status};
 
 /// The claims of a JWT access token.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,6 +36,9 @@ pub struct AccessTokenClaims {
     /// The grant that the token came of, where it can be refreshed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sid: Option<String>,
+    /// Where it is told whether the token was revoked (Token Status List, section 6).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub status: Option<Status>,
 }
 
 impl AccessTokenClaims {

@@ -1,8 +1,9 @@
-//! Small JSON documents from elsewhere, within bounds: https (or http on loopback), no redirects, a
+//! Small documents from elsewhere, within bounds: https (or http on loopback), no redirects, a
 //! limit on the body and on the time, and by default no address that only this network can reach.
 //! What a document means is none of its business.
 
 mod address;
+mod body;
 mod cache_control;
 mod client;
 mod error;
@@ -12,15 +13,21 @@ use std::{sync::Arc, time::Duration};
 
 use reqwest::{
     Response, StatusCode,
-    header::{ACCEPT, ETAG, IF_NONE_MATCH},
+    header::{ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, ETAG, HeaderValue, IF_NONE_MATCH},
 };
 use serde::de::DeserializeOwned;
+use tokio::time::timeout;
 use url::Url;
 
 pub use error::FetchError;
 
 use cache_control::max_age;
 use client::Clients;
+
+/// The media type of server-sent events.
+const EVENT_STREAM: &str = "text/event-stream";
+/// The longest that an event stream is kept; then another takes its place.
+const LONGEST_STREAM: Duration = Duration::from_secs(24 * 3600);
 
 /// The bounds of a [`Fetcher`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,7 +38,7 @@ pub struct FetchPolicy {
     pub allow_private_addresses: bool,
     /// How long a request may take, from the name's lookup to the body's last byte.
     pub timeout: Duration,
-    /// The longest body that is read, in bytes.
+    /// The longest body that is read, in bytes, before and after it is inflated.
     pub body_limit: usize,
 }
 
@@ -93,8 +100,28 @@ impl Fetcher {
         url: &Url,
         etag: Option<&str>,
     ) -> Result<Fetched<T>, FetchError> {
+        Ok(match self.bytes(url, "application/json", None, etag).await? {
+            Fetched::Document { value, etag, max_age } => {
+                let value = serde_json::from_slice(&value).map_err(FetchError::NotJson)?;
+                Fetched::Document { value, etag, max_age }
+            }
+            Fetched::NotModified { max_age } => Fetched::NotModified { max_age },
+        })
+    }
+
+    /// Fetches `url` as it is. A server that may compress the body is told so by `encoding`.
+    pub(crate) async fn bytes(
+        &self,
+        url: &Url,
+        accept: &'static str,
+        encoding: Option<&'static str>,
+        etag: Option<&str>,
+    ) -> Result<Fetched<Vec<u8>>, FetchError> {
         let client = self.clients.for_url(url, &self.policy)?;
-        let mut request = client.get(url.clone()).header(ACCEPT, "application/json");
+        let mut request = client.get(url.clone()).header(ACCEPT, accept);
+        if let Some(encoding) = encoding {
+            request = request.header(ACCEPT_ENCODING, encoding);
+        }
         if let Some(etag) = etag {
             request = request.header(IF_NONE_MATCH, etag);
         }
@@ -109,20 +136,25 @@ impl Fetcher {
         }
         let etag = response.headers().get(ETAG).and_then(|etag| etag.to_str().ok());
         let etag = etag.map(str::to_owned);
-        let body = bounded_body(response, self.policy.body_limit).await?;
-        let value = serde_json::from_slice(&body).map_err(FetchError::NotJson)?;
+        let value = body::bounded(response, self.policy.body_limit).await?;
         Ok(Fetched::Document { value, etag, max_age })
     }
-}
 
-/// Reads no more than a chunk beyond the limit, whatever `Content-Length` says.
-async fn bounded_body(mut response: Response, limit: usize) -> Result<Vec<u8>, FetchError> {
-    let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(FetchError::from_transport)? {
-        if body.len() + chunk.len() > limit {
-            return Err(FetchError::TooLong);
+    /// Opens an event stream. It may last for long; that it begins is bound by the policy's timeout.
+    pub(crate) async fn event_stream(&self, url: &Url) -> Result<Response, FetchError> {
+        let client = self.clients.for_url(url, &self.policy)?;
+        let request = client.get(url.clone()).header(ACCEPT, EVENT_STREAM).timeout(LONGEST_STREAM);
+        let response = timeout(self.policy.timeout, request.send()).await;
+        let response = response.map_err(|_| FetchError::TimedOut)?;
+        let response = response.map_err(FetchError::from_transport)?;
+        if response.status() != StatusCode::OK {
+            return Err(FetchError::Status(response.status().as_u16()));
         }
-        body.extend_from_slice(&chunk);
+        let content_type = response.headers().get(CONTENT_TYPE).map(HeaderValue::as_bytes);
+        let is_stream = content_type.and_then(|value| value.get(..EVENT_STREAM.len()));
+        if !is_stream.is_some_and(|value| value.eq_ignore_ascii_case(EVENT_STREAM.as_bytes())) {
+            return Err(FetchError::NotAnEventStream);
+        }
+        Ok(response)
     }
-    Ok(body)
 }

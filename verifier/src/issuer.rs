@@ -53,6 +53,18 @@ impl Issuer {
     pub(crate) const fn url(&self) -> &Url {
         &self.url
     }
+
+    /// `uri`, where it is of the issuer's origin and below its path. Everything else is somebody else's,
+    /// whoever names it.
+    pub(crate) fn below(&self, uri: &str) -> Option<Url> {
+        let url = Url::parse(uri).ok()?;
+        let has_ornaments =
+            !url.username().is_empty() || url.password().is_some() || url.fragment().is_some();
+        let path = self.url.path().trim_end_matches('/');
+        let rest = url.path().strip_prefix(path)?.strip_prefix('/')?;
+        let is_below = url.origin() == self.url.origin() && !rest.is_empty();
+        (is_below && !has_ornaments).then_some(url)
+    }
 }
 
 /// Whether a URL may be fetched at all: https anywhere, http where no network is crossed.

@@ -4,12 +4,14 @@
 mod cache;
 mod error;
 mod key_set;
+mod lookup;
 mod source;
 mod state;
 
 use std::sync::Arc;
 
 pub use error::KeyFetchError;
+pub use lookup::KeyLookup;
 
 pub(crate) use cache::KeyCache;
 pub(crate) use key_set::KeySet;
@@ -23,6 +25,8 @@ use crate::{Algorithm, Rejection, jwk::PublicKey};
 pub(crate) enum Keys {
     /// Handed in; nothing is ever fetched.
     Fixed(KeySet),
+    /// Kept by somebody else in this process.
+    Looked(Arc<dyn KeyLookup>),
     /// Fetched from the issuer.
     Fetched(Arc<KeyCache>),
 }
@@ -36,6 +40,7 @@ impl Keys {
     ) -> Result<Arc<PublicKey>, Rejection> {
         match self {
             Self::Fixed(keys) => keys.find(kid, algorithm).ok_or(Rejection::UnknownKey),
+            Self::Looked(keys) => keys.find(kid, algorithm).ok_or(Rejection::UnknownKey),
             Self::Fetched(cache) => cache.find(kid, algorithm).await,
         }
     }
@@ -43,7 +48,7 @@ impl Keys {
     /// What went wrong when the issuer was last asked.
     pub(crate) fn last_error(&self) -> Option<Arc<KeyFetchError>> {
         match self {
-            Self::Fixed(_) => None,
+            Self::Fixed(_) | Self::Looked(_) => None,
             Self::Fetched(cache) => cache.last_error(),
         }
     }

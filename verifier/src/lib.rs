@@ -87,14 +87,18 @@ pub mod jws;
 mod keys;
 pub mod metadata;
 mod rejection;
+mod revocation;
+pub mod status_list;
 mod verifier;
 
 pub use algorithm::{Algorithm, UnknownAlgorithm};
 pub use audience::Audience;
 pub use claims::AccessTokenClaims;
 pub use issuer::InvalidIssuer;
-pub use keys::KeyFetchError;
+pub use keys::{KeyFetchError, KeyLookup};
 pub use rejection::Rejection;
+pub use revocation::{RevocationUnknown, StatusListError};
+pub use status_list::{Status, StatusListReference};
 pub use verifier::{BuildError, Verified, Verifier, VerifierBuilder};
 
 #[cfg(doctest)]

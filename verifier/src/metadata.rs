@@ -1,5 +1,6 @@
-//! Authorization server metadata: where it stands, whose it is, and where it says that the keys are
-//! (RFC 8414 section 3; the second place is that of OpenID Connect Discovery 1.0 section 4).
+//! Authorization server metadata: where it stands, whose it is, and where it says that the keys and the
+//! news of revocations are (RFC 8414 section 3; the second place is that of OpenID Connect Discovery 1.0
+//! section 4).
 
 #[cfg(test)]
 mod tests;
@@ -62,10 +63,43 @@ fn path(issuer: &Issuer) -> &str {
 struct AuthorizationServerMetadata {
     issuer: String,
     jwks_uri: Option<String>,
+    status_list_aggregation_endpoint: Option<String>,
+    status_list_events_endpoint: Option<String>,
+}
+
+/// Where an issuer tells of revocations.
+#[derive(Debug)]
+pub(crate) struct StatusListEndpoints {
+    /// Which status lists there are (Token Status List, section 9.1).
+    pub(crate) aggregation: Option<Url>,
+    /// A stream of revocations as they happen: Signet's own.
+    pub(crate) events: Option<Url>,
 }
 
 /// Asks the issuer where its keys are.
 pub(crate) async fn jwks_uri(fetcher: &Fetcher, issuer: &Issuer) -> Result<Url, KeyFetchError> {
+    let metadata = metadata(fetcher, issuer).await?;
+    let jwks_uri = metadata.jwks_uri.ok_or(KeyFetchError::NoJwksUri)?;
+    allowed(&jwks_uri, issuer).ok_or(KeyFetchError::JwksUriNotAllowed)
+}
+
+/// Asks the issuer where it tells of revocations. A URL that may not be fetched is none.
+pub(crate) async fn status_list_endpoints(
+    fetcher: &Fetcher,
+    issuer: &Issuer,
+) -> Result<StatusListEndpoints, KeyFetchError> {
+    let metadata = metadata(fetcher, issuer).await?;
+    let allowed = |url: Option<String>| url.and_then(|url| allowed(&url, issuer));
+    Ok(StatusListEndpoints {
+        aggregation: allowed(metadata.status_list_aggregation_endpoint),
+        events: allowed(metadata.status_list_events_endpoint),
+    })
+}
+
+async fn metadata(
+    fetcher: &Fetcher,
+    issuer: &Issuer,
+) -> Result<AuthorizationServerMetadata, KeyFetchError> {
     let metadata = match document(fetcher, &inserted(issuer)).await {
         Err(FetchError::Status(404)) => document(fetcher, &appended(issuer)).await,
         answer => answer,
@@ -77,16 +111,15 @@ pub(crate) async fn jwks_uri(fetcher: &Fetcher, issuer: &Issuer) -> Result<Url, 
     if metadata.issuer != issuer.as_str() {
         return Err(KeyFetchError::IssuerMismatch);
     }
-    let jwks_uri = metadata.jwks_uri.ok_or(KeyFetchError::NoJwksUri)?;
-    allowed(&jwks_uri, issuer).ok_or(KeyFetchError::JwksUriNotAllowed)
+    Ok(metadata)
 }
 
 /// "This URL MUST use the "https" scheme" (RFC 8414 section 2, "jwks_uri"); an issuer that is itself on
-/// loopback may keep its keys there too.
-fn allowed(jwks_uri: &str, issuer: &Issuer) -> Option<Url> {
-    let jwks_uri = Url::parse(jwks_uri).ok()?;
-    let is_downgrade = issuer.url().scheme() == "https" && jwks_uri.scheme() != "https";
-    (!is_downgrade && is_https_or_loopback(&jwks_uri)).then_some(jwks_uri)
+/// loopback may keep its keys there too. What holds for keys holds for revocations.
+fn allowed(url: &str, issuer: &Issuer) -> Option<Url> {
+    let url = Url::parse(url).ok()?;
+    let is_downgrade = issuer.url().scheme() == "https" && url.scheme() != "https";
+    (!is_downgrade && is_https_or_loopback(&url)).then_some(url)
 }
 
 async fn document(fetcher: &Fetcher, url: &Url) -> Result<AuthorizationServerMetadata, FetchError> {

@@ -52,6 +52,16 @@ pub enum Rejection {
     /// `iat` lies ahead.
     #[error("the token was issued in the future")]
     IssuedInTheFuture,
+    /// The issuer's status list says that the token is not valid any more.
+    #[error("the token was revoked")]
+    Revoked,
+    /// The status list that the token names is not below its issuer's URL; it was not fetched.
+    #[error("the token's status list is not its issuer's")]
+    ForeignStatusList,
+    /// The status list that the token names has no entry of that number (Token Status List, section
+    /// 8.3).
+    #[error("the token's status list has no entry for it")]
+    NoStatusEntry,
     /// The token is valid, and does not carry this scope.
     #[error("the token lacks a scope that the request needs")]
     InsufficientScope(String),
@@ -59,6 +69,10 @@ pub enum Rejection {
     /// it did: a client that is told `invalid_token` throws a good token away.
     #[error("the issuer's keys cannot be fetched at the moment")]
     KeysUnavailable,
+    /// Whether the token was revoked cannot be learned. As [`Self::KeysUnavailable`], this says nothing
+    /// about the token.
+    #[error("the token's status cannot be fetched at the moment")]
+    RevocationUnavailable,
 }
 
 impl From<SignatureError> for Rejection {
@@ -97,9 +111,14 @@ impl Rejection {
             | Self::WrongAudience
             | Self::Expired
             | Self::NotYetValid
-            | Self::IssuedInTheFuture => Answer { status: 401, error: Some("invalid_token") },
+            | Self::IssuedInTheFuture
+            | Self::Revoked
+            | Self::ForeignStatusList
+            | Self::NoStatusEntry => Answer { status: 401, error: Some("invalid_token") },
             Self::InsufficientScope(_) => Answer { status: 403, error: Some("insufficient_scope") },
-            Self::KeysUnavailable => Answer { status: 503, error: None },
+            Self::KeysUnavailable | Self::RevocationUnavailable => {
+                Answer { status: 503, error: None }
+            }
         }
     }
 

@@ -116,8 +116,8 @@ impl KeptFamily {
                 // That its successor is current says that the successor was not used yet. The first
                 // generation is 1, and has no predecessor.
                 let precedes = presented != 0 && presented.checked_add(1) == Some(current);
-                let grace_ends = self.family.rotated_at.saturating_add(refresh.grace);
-                (precedes && refresh.now <= grace_ends).then_some((current, Continuation::Repeated))
+                let in_time = self.family.rotated_at >= refresh.predecessor_since;
+                (precedes && in_time).then_some((current, Continuation::Repeated))
             }
         }
     }

@@ -4,7 +4,7 @@ use signet::store::{Family, NewFamily, Refresh, StoreError};
 
 use crate::{
     fixture::Fixture,
-    world::{IDLE, LIFETIME, World},
+    world::{IDLE, LIFETIME, World, at},
 };
 
 pub(crate) async fn what_was_granted_is_remembered_whole(fixture: &impl Fixture) {
@@ -64,7 +64,7 @@ pub(crate) async fn a_refresh_that_is_refused_is_not_seen_in_the_family(fixture:
     let family = world.begin().await;
     let wider = "admin".parse().unwrap();
     let now = world.now + 7;
-    let refresh = Refresh { now, scope: Some(&wider), ..world.presented(&family, 1) };
+    let refresh = Refresh { scope: Some(&wider), ..at(now, world.presented(&family, 1)) };
     world.take(refresh.clone()).await;
     world.take(Refresh { generation: 5, ..refresh.clone() }).await;
     world.take(Refresh { client_id: "another", ..refresh }).await;

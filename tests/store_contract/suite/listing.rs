@@ -2,11 +2,11 @@
 
 use std::{collections::HashSet, sync::Arc};
 
-use signet::store::{Cursor, Family, FamilyId, NewFamily, Owner, Refresh};
+use signet::store::{Cursor, Family, FamilyId, NewFamily, Owner};
 
 use crate::{
     fixture::Fixture,
-    world::{HOUR, World, random},
+    world::{HOUR, World, at, random},
 };
 
 pub(crate) async fn families_are_listed_with_their_application_and_their_person(
@@ -58,7 +58,7 @@ pub(crate) async fn a_page_is_filled_past_those_that_ended(fixture: &impl Fixtur
     // The last ones would have been idle for too long, but for two that were used.
     let used = &in_order[25..27];
     for family in &begun {
-        let refresh = Refresh { now: world.now + 1000, ..world.presented(family, 1) };
+        let refresh = at(world.now + 1000, world.presented(family, 1));
         if used.iter().any(|used| used.id == family.id) {
             families.refresh(&refresh).await.unwrap();
         }

@@ -6,7 +6,7 @@ use signet::store::{
 
 use crate::{
     fixture::Fixture,
-    world::{GRACE, MINUTE, World, assert_continued},
+    world::{GRACE, MINUTE, World, assert_continued, at},
 };
 
 pub(crate) async fn a_replay_names_every_access_token_that_lives(fixture: &impl Fixture) {
@@ -108,7 +108,7 @@ async fn take(
 ) -> Refreshed {
     let access_token = Some(access_token);
     let refresh = world.presented(family, generation);
-    world.take(Refresh { now: world.now + after, access_token, ..refresh }).await
+    world.take(Refresh { access_token, ..at(world.now + after, refresh) }).await
 }
 
 /// The same, in whatever order.

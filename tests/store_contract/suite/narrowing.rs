@@ -4,7 +4,7 @@ use signet::store::{Continuation, Refresh, Refreshed};
 
 use crate::{
     fixture::Fixture,
-    world::{GRACE, RESOURCES, World, assert_continued, assert_replayed},
+    world::{GRACE, RESOURCES, World, assert_continued, assert_replayed, at},
 };
 
 pub(crate) async fn less_may_be_asked_for_and_all_of_it_again(fixture: &impl Fixture) {
@@ -57,7 +57,7 @@ pub(crate) async fn a_replay_is_judged_before_what_is_asked_for(fixture: &impl F
     world.refresh(&family, 1, 0).await;
     let refresh = world.presented(&family, 1);
     let now = world.now + GRACE + 1;
-    let refresh = Refresh { scope: Some(&wider), resource: &ungranted, now, ..refresh };
+    let refresh = Refresh { scope: Some(&wider), resource: &ungranted, ..at(now, refresh) };
     assert_replayed(&world.take(refresh.clone()).await);
     let again = Refreshed::Ended { replayed: false, live: vec![] };
     assert_eq!(world.take(refresh).await, again);

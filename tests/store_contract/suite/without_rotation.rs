@@ -4,7 +4,7 @@ use signet::store::{Continuation, NewFamily, Refresh, Refreshed};
 
 use crate::{
     fixture::Fixture,
-    world::{GRACE, HOUR, World, assert_continued, assert_replayed},
+    world::{GRACE, HOUR, World, assert_continued, assert_replayed, at},
 };
 
 pub(crate) async fn the_token_is_answered_unchanged(fixture: &impl Fixture) {
@@ -59,5 +59,5 @@ pub(crate) async fn rotation_may_be_turned_off_and_on(fixture: &impl Fixture) {
 
 async fn unrotated(world: &World, family: &NewFamily, generation: u32, after: u64) -> Refreshed {
     let refresh = world.presented(family, generation);
-    world.take(Refresh { rotate: false, now: world.now + after, ..refresh }).await
+    world.take(Refresh { rotate: false, ..at(world.now + after, refresh) }).await
 }

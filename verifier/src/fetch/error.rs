@@ -28,6 +28,12 @@ pub enum FetchError {
     /// The body is longer than the policy allows.
     #[error("the document is too long")]
     TooLong,
+    /// The body is compressed in a way that nobody asked for, or its compression is broken.
+    #[error("the document's compression is not understood")]
+    UnknownEncoding,
+    /// The answer is no stream of events.
+    #[error("the answer is not a stream of events")]
+    NotAnEventStream,
     /// The body is not the JSON expected.
     #[error("the document is not the JSON expected")]
     NotJson(#[source] serde_json::Error),

@@ -5,7 +5,7 @@ use crate::jwk::BadSignature;
 /// A token that is no compact JWS which this crate understands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum MalformedJws {
-    /// More than [`MAX_LENGTH`](super::MAX_LENGTH) bytes; nothing of it was decoded.
+    /// Longer than allowed ([`MAX_LENGTH`](super::MAX_LENGTH)); nothing of it was decoded.
     #[error("the token is too long")]
     TooLong,
     /// Not exactly three parts between periods: an encrypted token has five.

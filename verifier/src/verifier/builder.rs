@@ -1,6 +1,8 @@
 //! How a verifier is put together: two facts that it needs, the issuer and the audience, and choices
 //! that have defaults.
 
+mod revocation;
+
 use std::{sync::Arc, time::Duration};
 
 use super::{ClaimsCheck, Inner, Verifier};
@@ -10,7 +12,8 @@ use crate::{
     fetch::{FetchPolicy, Fetcher},
     issuer::Issuer,
     jwk::JwkSet,
-    keys::{CacheLimits, KeyCache, KeySet, KeySource, Keys},
+    keys::{CacheLimits, KeyCache, KeyLookup, KeySet, KeySource, Keys},
+    revocation::Choices,
 };
 
 /// A verifier that cannot be built.
@@ -27,6 +30,15 @@ pub enum BuildError {
     NoUsableKey,
 }
 
+/// Where keys come from.
+#[derive(Debug, Clone)]
+enum GivenKeys {
+    /// From the issuer.
+    None,
+    Fixed(JwkSet),
+    Looked(Arc<dyn KeyLookup>),
+}
+
 /// The choices of a [`Verifier`]. Times count in whole seconds.
 #[derive(Debug, Clone)]
 #[must_use]
@@ -35,9 +47,10 @@ pub struct VerifierBuilder {
     audience: Option<String>,
     leeway: Duration,
     clock: Arc<dyn Clock>,
-    keys: Option<JwkSet>,
+    keys: GivenKeys,
     limits: CacheLimits,
     http_timeout: Duration,
+    revocation: Choices,
 }
 
 impl VerifierBuilder {
@@ -47,13 +60,14 @@ impl VerifierBuilder {
             audience: Some(audience),
             leeway: Duration::from_secs(10),
             clock: Arc::new(SystemClock),
-            keys: None,
+            keys: GivenKeys::None,
             limits: CacheLimits {
                 cache_for: None,
                 stale_for: Duration::from_secs(3600),
                 refetch_cool_down: Duration::from_secs(10),
             },
             http_timeout: Duration::from_secs(5),
+            revocation: Choices::default(),
         }
     }
 
@@ -70,10 +84,16 @@ impl VerifierBuilder {
         self
     }
 
-    /// Verifies with these keys alone and never fetches any. Keys without a `kid`, or of a kind that
+    /// Verifies with these keys alone and never fetches any; status lists are fetched all the same. Keys without a `kid`, or of a kind that
     /// is not supported, are ignored.
     pub fn keys(mut self, keys: JwkSet) -> Self {
-        self.keys = Some(keys);
+        self.keys = GivenKeys::Fixed(keys);
+        self
+    }
+
+    /// Verifies with the keys that `source` has at each call, and never fetches any.
+    pub fn key_source(mut self, source: Arc<dyn KeyLookup>) -> Self {
+        self.keys = GivenKeys::Looked(source);
         self
     }
 
@@ -125,31 +145,37 @@ impl VerifierBuilder {
             return Err(BuildError::EmptyAudience);
         }
         let keys = match &self.keys {
-            Some(keys) => {
+            GivenKeys::Looked(source) => Keys::Looked(Arc::clone(source)),
+            GivenKeys::Fixed(keys) => {
                 let keys = KeySet::new(keys);
                 if keys.is_empty() {
                     return Err(BuildError::NoUsableKey);
                 }
                 Keys::Fixed(keys)
             }
-            None => {
-                // The operator chose the issuer, and it may well be on the operator's own network.
-                let policy = FetchPolicy {
-                    allow_private_addresses: true,
-                    timeout: self.http_timeout,
-                    ..FetchPolicy::default()
-                };
-                let source = KeySource::new(issuer.clone(), Fetcher::new(policy));
+            GivenKeys::None => {
+                let source = KeySource::new(issuer.clone(), Fetcher::new(self.fetch_policy()));
                 let cache = KeyCache::new(source, self.limits, Arc::clone(&self.clock));
                 Keys::Fetched(Arc::new(cache))
             }
         };
+        let keys = Arc::new(keys);
+        let revocation = self.revocation(&issuer, &keys);
         let claims = ClaimsCheck {
             issuer,
             audience: self.audience,
             leeway: self.leeway.as_secs(),
             clock: self.clock,
         };
-        Ok(Verifier(Arc::new(Inner { keys, claims })))
+        Ok(Verifier(Arc::new(Inner { keys, claims, revocation })))
+    }
+
+    /// The operator chose the issuer, and it may well be on the operator's own network.
+    fn fetch_policy(&self) -> FetchPolicy {
+        FetchPolicy {
+            allow_private_addresses: true,
+            timeout: self.http_timeout,
+            ..FetchPolicy::default()
+        }
     }
 }

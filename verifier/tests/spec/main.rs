@@ -13,3 +13,8 @@ mod builder;
 mod cache;
 mod fetch;
 mod outage;
+mod revocation;
+mod revocation_events;
+mod revocation_fetch;
+mod revocation_outage;
+mod status_list_format;

@@ -18,7 +18,7 @@ async fn claims_of_people_are_read_and_unknown_ones_ignored() {
             .with("auth_time", json!(NOW - 5))
             .with("roles", json!(["consumer"]))
             .with("sid", json!("s1"))
-            .with("status", json!({"status_list": {"idx": 0, "uri": "u"}}))
+            .with("cnf", json!({"jkt": "unknown here"}))
     });
     let claims = claims.await.unwrap();
     assert_eq!((claims.auth_time, claims.sid.as_deref()), (Some(NOW - 5), Some("s1")));

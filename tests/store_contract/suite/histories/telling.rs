@@ -8,7 +8,7 @@ use super::{
     model::{Model, Verdict},
     step::Step,
 };
-use crate::world::{HOUR, IDLE, MINUTE, World};
+use crate::world::{HOUR, IDLE, MINUTE, World, at};
 
 /// How long an access token lives here.
 const ACCESS_TOKEN_LIFETIME: u64 = 5 * MINUTE;
@@ -99,8 +99,7 @@ impl Telling {
     fn presented(&self, generation: u32) -> Refresh<'_> {
         Refresh {
             rotate: self.rotate,
-            now: self.now,
-            ..self.world.presented(&self.family, generation)
+            ..at(self.now, self.world.presented(&self.family, generation))
         }
     }
 

@@ -13,7 +13,7 @@ use tokio::{
     sync::Notify,
 };
 
-use super::Signer;
+use super::{EventStream, Signer};
 
 pub(crate) const METADATA: &str = "/.well-known/oauth-authorization-server";
 pub(crate) const OPENID: &str = "/.well-known/openid-configuration";
@@ -30,6 +30,8 @@ pub(crate) enum Answer {
     Silence,
     /// The answer comes once the test lets it.
     Held(Arc<Notify>, Box<Answer>),
+    /// Events, for as long as the test has some.
+    Stream(EventStream),
 }
 
 impl Answer {
@@ -160,6 +162,7 @@ async fn serve(mut stream: TcpStream, shared: Arc<Shared>) {
             }
             Answer::HangUp => return,
             Answer::Silence => std::future::pending().await,
+            Answer::Stream(events) => return drop(events.serve(stream).await),
             Answer::Held(until, answer) => {
                 until.notified().await;
                 *answer

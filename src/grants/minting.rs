@@ -1,0 +1,127 @@
+//! Step 5: a decision becomes a token. What holds for every token of an application, its lifetime, its
+//! algorithm and its place on a status list, is laid down in a draft before the grant decides, because a
+//! grant that can be renewed remembers the places of its tokens.
+
+use std::{sync::Arc, time::Duration};
+
+use signet_verifier::{Algorithm, Audience};
+
+use super::GrantedScope;
+use crate::{
+    clock::Clock,
+    oauth::{Client, Reason, Refusal, Resource, TokenResponse},
+    store::LiveToken,
+    tokens::{
+        AccessTokenIssuer, AccessTokenParameters, Place, RefreshTokenParts, RefreshTokens,
+        StatusLists,
+    },
+};
+
+/// What holds for applications that say nothing else; changes when configuration is loaded again.
+#[derive(Debug, Clone)]
+pub struct TokenDefaults {
+    /// How long access tokens live.
+    pub access_token_lifetime: Duration,
+    /// What signs access tokens.
+    pub access_token_algorithm: Algorithm,
+    /// The audience of an application that has none.
+    pub default_audience: Resource,
+}
+
+/// Mints what was decided.
+#[derive(Debug)]
+pub struct Minting {
+    /// What signs.
+    pub access_tokens: AccessTokenIssuer,
+    /// What writes refresh tokens.
+    pub refresh_tokens: RefreshTokens,
+    /// Where tokens get their places; `None` where configuration wants none.
+    pub status_lists: Option<Arc<StatusLists>>,
+    /// What holds for applications that say nothing else.
+    pub defaults: TokenDefaults,
+    /// What time it is.
+    pub clock: Arc<dyn Clock>,
+}
+
+/// An access token about to be issued.
+#[derive(Debug)]
+pub(super) struct Draft {
+    /// When, in Unix seconds.
+    pub(super) issued_at: u64,
+    lifetime: Duration,
+    place: Option<Place>,
+}
+
+impl Draft {
+    /// What a grant that can be renewed remembers of it.
+    pub(super) fn live_token(&self) -> Option<LiveToken> {
+        let expires_at = self.issued_at + self.lifetime.as_secs();
+        self.place.as_ref().map(|place| LiveToken { entry: place.entry, expires_at })
+    }
+}
+
+/// What a grant has decided.
+#[derive(Debug)]
+pub(super) struct Decision {
+    /// Whom the token speaks for.
+    pub(super) sub: String,
+    /// What it allows.
+    pub(super) scope: GrantedScope,
+    /// Whom it is for.
+    pub(super) aud: Audience,
+    /// When the person signed in, in Unix seconds.
+    pub(super) auth_time: Option<u64>,
+    /// The refresh token to answer with, where the grant can be renewed.
+    pub(super) refresh_token: Option<RefreshTokenParts>,
+}
+
+impl Minting {
+    /// Lays down what does not depend on the grant.
+    pub(super) fn draft(&self, client: &Client) -> Result<Draft, Refusal> {
+        let issued_at = self.clock.now();
+        let lifetime = client.access_token_lifetime.unwrap_or(self.defaults.access_token_lifetime);
+        let expires_at = issued_at + lifetime.as_secs();
+        let place = self
+            .status_lists
+            .as_ref()
+            .map(|lists| lists.place(client.client_id.as_str(), expires_at))
+            .transpose()
+            .map_err(|error| Refusal::new(Reason::CannotSign).because(error.to_string()))?;
+        Ok(Draft { issued_at, lifetime, place })
+    }
+
+    /// Signs the token.
+    pub(super) fn mint(
+        &self,
+        client: &Client,
+        draft: &Draft,
+        decision: Decision,
+    ) -> Result<TokenResponse, Refusal> {
+        let parameters = AccessTokenParameters {
+            sub: decision.sub,
+            client_id: client.client_id.as_str(),
+            aud: decision.aud,
+            scope: decision.scope.to_string(),
+            issued_at: draft.issued_at,
+            lifetime: draft.lifetime,
+            algorithm: client
+                .access_token_algorithm
+                .unwrap_or(self.defaults.access_token_algorithm),
+            auth_time: decision.auth_time,
+            sid: decision.refresh_token.map(|token| token.family),
+            place: draft.place.as_ref(),
+        };
+        let issued = self
+            .access_tokens
+            .issue(parameters)
+            .map_err(|error| Refusal::new(Reason::CannotSign).because(error.to_string()))?;
+        let refresh_token = decision.refresh_token.map(|parts| self.refresh_tokens.write(parts));
+        Ok(TokenResponse {
+            access_token: issued.token,
+            token_type: "Bearer",
+            expires_in: issued.expires_in,
+            scope: issued.scope,
+            refresh_token: refresh_token.map(|token| token.expose().to_owned()),
+        })
+    }
+}

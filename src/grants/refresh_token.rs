@@ -1,0 +1,109 @@
+//! The refresh token grant (RFC 6749 section 6, RFC 9700 section 4.14.2). The store decides by the table
+//! of rotations, in one step; here its answer becomes a token or a refusal.
+
+use std::time::Duration;
+
+use super::{
+    AuthenticatedClient,
+    minting::{Decision, Draft},
+    renewal::Renewal,
+    wanted::Wanted,
+};
+use crate::{
+    oauth::{Reason, Refusal, Resource},
+    secret::Secret,
+    store::{FamilyId, Outage, Refresh, Refreshed, StoreError},
+    tokens::RefreshTokenParts,
+};
+
+/// By then a store that was away is asked again.
+const TRY_AGAIN: Duration = Duration::from_secs(2);
+
+impl Renewal {
+    /// Recognises a refresh token as ours, without asking the store.
+    pub(super) fn recognise(&self, presented: &Secret) -> Result<RefreshTokenParts, Refusal> {
+        self.refresh_tokens.read(presented).ok_or_else(|| refused("not a refresh token of ours"))
+    }
+
+    /// From when on a token's successor may be, for the token still to be answered. RFC 9700 has no word
+    /// for it: an answer can be lost, and its client must be able to ask again. While the store was away
+    /// nobody could: that time does not count.
+    fn predecessor_since(&self, now: u64) -> u64 {
+        let grace = self.lifetimes.grace.as_secs();
+        let coming_back = |outage: &Outage| now <= outage.until.unwrap_or(now) + grace;
+        let since = match self.availability.last_outage().filter(coming_back) {
+            Some(outage) => outage.since.min(now),
+            None => now,
+        };
+        since.saturating_sub(grace)
+    }
+
+    /// Goes on with the grant that `presented` names.
+    pub(super) async fn go_on(
+        &self,
+        presented: RefreshTokenParts,
+        authenticated: &AuthenticatedClient,
+        wanted: Wanted,
+        draft: &Draft,
+        default_audience: &Resource,
+    ) -> Result<Decision, Refusal> {
+        let client = authenticated.client();
+        let refresh = Refresh {
+            id: presented.family,
+            generation: presented.generation,
+            client_id: client.client_id.as_str(),
+            scope: wanted.scope(),
+            resource: wanted.resource(),
+            rotate: client.refresh_tokens.rotation,
+            access_token: draft.live_token(),
+            now: draft.issued_at,
+            idle_lifetime: self.lifetimes.idle.as_secs(),
+            predecessor_since: self.predecessor_since(draft.issued_at),
+        };
+        match self.families.refresh(&refresh).await.map_err(unavailable)? {
+            Refreshed::Continued { generation, grant, crowded_out, .. } => {
+                if let Err(error) = self.revocation.revoke_access_tokens(&crowded_out).await {
+                    tracing::warn!(%error, sid = %presented.family, "the oldest of too many access tokens live on");
+                }
+                let (scope, aud) = wanted.renewed(&grant, client, default_audience)?;
+                Ok(Decision {
+                    sub: grant.sub.unwrap_or_else(|| client.client_id.as_str().to_owned()),
+                    scope,
+                    aud,
+                    auth_time: grant.auth_time,
+                    refresh_token: Some(RefreshTokenParts { family: presented.family, generation }),
+                })
+            }
+            Refreshed::Ended { replayed, live } => {
+                self.revocation.complete(presented.family, &live).await.map_err(unavailable)?;
+                Err(if replayed {
+                    replay(presented.family)
+                } else {
+                    refused("the grant was ended")
+                })
+            }
+            Refreshed::Unknown => Err(refused("no such grant: ended, or expired")),
+            // RFC 6749 section 10.4: "The authorization server MUST verify the binding between the
+            // refresh token and client identity whenever the client identity can be authenticated."
+            Refreshed::Foreign => Err(refused("the refresh token is another client's")),
+            Refreshed::WiderScope => Err(Reason::WiderScope.into()),
+            Refreshed::UngrantedResource => Err(Reason::ResourceNotGranted.into()),
+        }
+    }
+}
+
+/// RFC 9700 section 4.14.2: "Since the authorization server cannot determine which party submitted the
+/// invalid refresh token, it will revoke the active refresh token."
+fn replay(family: FamilyId) -> Refusal {
+    tracing::warn!(sid = %family, "a refresh token was used again after it was replaced: its grant and access tokens are revoked");
+    refused("a replaced refresh token was used again: the grant is revoked")
+}
+
+fn refused(cause: &'static str) -> Refusal {
+    Refusal::new(Reason::RefreshTokenRefused).because(cause)
+}
+
+/// Never `invalid_grant`: the token may be good, and the client would throw it away.
+fn unavailable(error: StoreError) -> Refusal {
+    Refusal::new(Reason::GrantsUnavailable).because(error.to_string()).retry_after(TRY_AGAIN)
+}
