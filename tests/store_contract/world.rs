@@ -159,6 +159,8 @@ pub(crate) fn random<const N: usize>() -> [u8; N] {
 }
 
 /// The same refresh at another time.
-pub(crate) fn at(now: u64, refresh: Refresh<'_>) -> Refresh<'_> {
-    Refresh { now, predecessor_since: now - GRACE, ..refresh }
+pub(crate) fn at(now: u64, mut refresh: Refresh<'_>) -> Refresh<'_> {
+    refresh.now = now;
+    refresh.predecessor_since = now - GRACE;
+    refresh
 }

@@ -24,6 +24,7 @@ macro_rules! every_promise {
                 the_current_generation_is_answered_with_the_next;
                 the_one_before_is_answered_with_the_same_successor_within_the_grace;
                 the_one_before_is_a_replay_after_the_grace;
+                how_long_the_one_before_is_answered_is_the_callers_to_say;
                 the_one_before_is_a_replay_once_its_successor_was_used;
                 answering_again_does_not_lengthen_the_grace;
                 an_older_one_is_a_replay;

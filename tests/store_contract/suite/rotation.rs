@@ -1,10 +1,10 @@
 //! The table of rotations, row by row (RFC 6749 section 6, RFC 9700 section 4.14.2).
 
-use signet::store::{Continuation, FamilyId, NewFamily, Refreshed};
+use signet::store::{Continuation, FamilyId, NewFamily, Refresh, Refreshed};
 
 use crate::{
     fixture::Fixture,
-    world::{GRACE, World, assert_continued, assert_replayed, random},
+    world::{GRACE, World, assert_continued, assert_replayed, at, random},
 };
 
 pub(crate) async fn the_current_generation_is_answered_with_the_next(fixture: &impl Fixture) {
@@ -38,6 +38,21 @@ pub(crate) async fn the_one_before_is_a_replay_after_the_grace(fixture: &impl Fi
     world.refresh(&family, 1, 100).await;
     assert_replayed(&world.refresh(&family, 1, 101 + GRACE).await);
     assert_ended(&world, &family).await;
+}
+
+pub(crate) async fn how_long_the_one_before_is_answered_is_the_callers_to_say(
+    fixture: &impl Fixture,
+) {
+    let world = World::new(fixture).await;
+    let family = world.begin().await;
+    world.refresh(&family, 1, 100).await;
+    let since = |predecessor_since| Refresh {
+        predecessor_since,
+        ..at(world.now + 1000, world.presented(&family, 1))
+    };
+    let answer = world.take(since(world.now + 100)).await;
+    assert_continued(&answer, 2, Continuation::Repeated);
+    assert_replayed(&world.take(since(world.now + 101)).await);
 }
 
 pub(crate) async fn the_one_before_is_a_replay_once_its_successor_was_used(fixture: &impl Fixture) {

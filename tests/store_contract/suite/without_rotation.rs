@@ -37,6 +37,11 @@ pub(crate) async fn an_older_one_is_a_replay(fixture: &impl Fixture) {
     let family = world.begin().await;
     unrotated(&world, &family, 7, 0).await;
     assert_replayed(&unrotated(&world, &family, 5, 0).await);
+
+    // What is taken over was not rotated: there is no predecessor whose answer was lost.
+    let family = world.begin().await;
+    unrotated(&world, &family, 7, GRACE + 1).await;
+    assert_replayed(&unrotated(&world, &family, 6, GRACE + 1).await);
 }
 
 pub(crate) async fn rotation_may_be_turned_off_and_on(fixture: &impl Fixture) {

@@ -54,6 +54,11 @@ impl Model {
         self.line.last().unwrap().generation
     }
 
+    /// When the newest came to be.
+    pub(crate) fn newest_since(&self) -> u64 {
+        self.line.last().unwrap().since
+    }
+
     pub(crate) fn is_ended(&self) -> bool {
         self.ended
     }

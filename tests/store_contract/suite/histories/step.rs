@@ -40,8 +40,7 @@ pub(crate) fn any_history() -> impl Strategy<Value = Vec<Step>> {
         2 => 100..=1000_u64,
         1 => IDLE - 2..=IDLE + 2,
     ];
-    let step = prop_oneof![
-        6 => pause.prop_map(Step::Pause),
+    let action = prop_oneof![
         8 => Just(Step::Refresh),
         5 => Just(Step::Lose),
         2 => (0..4_u32).prop_map(Step::Present),
@@ -51,5 +50,6 @@ pub(crate) fn any_history() -> impl Strategy<Value = Vec<Step>> {
         1 => any::<bool>().prop_map(Step::Rotate),
         1 => prop_oneof![3 => Just(Step::End), 1 => Just(Step::Forget)],
     ];
-    vec(step, 1..60)
+    vec((pause.prop_map(Step::Pause), action), 1..30)
+        .prop_map(|turns| turns.into_iter().flat_map(<[Step; 2]>::from).collect())
 }

@@ -97,8 +97,10 @@ impl Telling {
 
 impl Telling {
     fn presented(&self, generation: u32) -> Refresh<'_> {
-        let presented = self.world.presented(&self.family, generation);
-        Refresh { rotate: self.rotate, ..at(self.now, presented) }
+        Refresh {
+            rotate: self.rotate,
+            ..at(self.now, self.world.presented(&self.family, generation))
+        }
     }
 
     async fn send(&self, refresh: Refresh<'_>) -> Refreshed {
@@ -194,6 +196,7 @@ impl Telling {
         assert_eq!(page.families, Vec::from_iter(found.clone()));
         if let Some(found) = found {
             assert_eq!(found.generation, self.model.newest());
+            assert_eq!(found.rotated_at, self.model.newest_since());
             assert_eq!(found.idle_until, self.model.idle_until());
             assert!(found.idle_until <= found.last_used_at + IDLE);
         }
