@@ -15,6 +15,7 @@ pub mod config_file;
 pub mod http_client;
 pub mod jwks_server;
 pub mod process;
+pub mod redis_server;
 pub mod token;
 
 use std::{
