@@ -16,6 +16,7 @@ mod rate;
 mod scopes;
 mod secret_file;
 mod store;
+mod store_url;
 mod tokens;
 mod validation;
 mod watch;
@@ -34,7 +35,8 @@ pub use self::{
     rate::Rate,
     scopes::{BUILT_IN_SCOPES, ScopeDeclaration},
     secret_file::{read_bounded, read_secret},
-    store::{Store, StoreUrl},
+    store::Store,
+    store_url::{MalformedStoreUrl, RedisUrl, StoreUrl, Topology},
     tokens::Tokens,
     watch::Watch,
 };

@@ -79,16 +79,21 @@ impl Store {
 /// Opens the store that `config` names. Redis need not be there yet.
 ///
 /// # Errors
-/// A [`Problem`] with `store.url` or `store.url_file`, without the value: it may hold a password.
+/// A [`Problem`] with `store.url`, `store.url_file` or `store.ca_file`, without the value: it may hold a
+/// password.
 pub fn open(config: &crate::config::Store, clock: &Arc<dyn Clock>) -> Result<Store, Problem> {
-    let memory = Store::memory(Arc::clone(clock));
     match config.resolved_url()? {
-        StoreUrl::Memory => Ok(memory),
+        StoreUrl::Memory => Ok(Store::memory(Arc::clone(clock))),
         StoreUrl::Redis(url) => {
-            let redis = Redis::open(&url, config.key_prefix.clone(), Arc::clone(clock))
-                .map_err(|message| Problem::new("store.url", message))?;
-            let shared = Shared::new(redis, Memory::new(Arc::clone(clock)));
-            Ok(Store { single_use: Arc::new(shared), ..memory })
+            let availability = Arc::new(Availability::new(Arc::clone(clock)));
+            let redis = Arc::new(Redis::open(url, config, clock, &availability)?);
+            let own = Memory::new(Arc::clone(clock));
+            Ok(Store {
+                families: redis.clone(),
+                revocations: redis.clone(),
+                single_use: Arc::new(Shared::new(redis, own)),
+                availability,
+            })
         }
     }
 }

@@ -4,59 +4,16 @@
 
 mod support;
 
-use std::{process::Stdio, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use signet::{
     clock::{Clock, SystemClock},
-    secret::Secret,
-    store::{Memory, Redis, SCHEMA, Shared, SingleUse, Spent, StoreError},
+    store::{Memory, SingleUse, Spent, StoreError},
 };
-use support::{eventually, free_port};
-use tokio::process::{Child, Command};
-
-struct RedisServer {
-    port: u16,
-    child: Child,
-}
-
-impl RedisServer {
-    async fn start(port: u16) -> Self {
-        let child = Command::new("redis-server")
-            .args([
-                "--port",
-                &port.to_string(),
-                "--bind",
-                "127.0.0.1",
-                "--save",
-                "",
-                "--appendonly",
-                "no",
-            ])
-            .stdout(Stdio::null())
-            .kill_on_drop(true)
-            .spawn()
-            .expect("redis-server, which scripts/test installs");
-        let server = Self { port, child };
-        eventually("redis answers", async || server.redis().ping().await.is_ok()).await;
-        server
-    }
-
-    fn redis(&self) -> Redis {
-        let url = Secret::new(format!("redis://127.0.0.1:{}", self.port));
-        Redis::open(&url, "test:".to_owned(), Arc::new(SystemClock)).unwrap()
-    }
-
-    fn shared(&self) -> Shared<Redis> {
-        Shared::new(self.redis(), memory())
-    }
-
-    async fn command(&self, arguments: &[&str]) -> Vec<String> {
-        let port = self.port.to_string();
-        let output =
-            Command::new("redis-cli").args(["-p", &port]).args(arguments).output().await.unwrap();
-        String::from_utf8(output.stdout).unwrap().lines().map(str::to_owned).collect()
-    }
-}
+use support::{
+    eventually,
+    redis_server::{RedisServer, open},
+};
 
 fn memory() -> Memory {
     Memory::new(Arc::new(SystemClock))
@@ -92,38 +49,31 @@ async fn memory_keeps_the_contract() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn redis_keeps_the_contract() {
-    contract(RedisServer::start(free_port()).await.redis()).await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
 async fn redis_with_a_fallback_keeps_the_contract() {
-    contract(RedisServer::start(free_port()).await.shared()).await;
+    let server = RedisServer::start().await;
+    contract(open(&server.url()).single_use).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_one_replica_has_seen_used_another_refuses() {
-    let server = RedisServer::start(free_port()).await;
-    let (one, other) = (server.shared(), server.shared());
+    let server = RedisServer::start().await;
+    let (one, other) = (open(&server.url()).single_use, open(&server.url()).single_use);
     assert_eq!(one.spend([7; 32], in_a_minute()).await.unwrap(), Spent::Now);
     assert_eq!(other.spend([7; 32], in_a_minute()).await.unwrap(), Spent::Before);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn with_redis_away_each_process_remembers_and_it_heals_by_itself() {
-    let port = free_port();
-    let mut server = RedisServer::start(port).await;
-    let store = server.shared();
+    let mut server = RedisServer::start().await;
+    let store = open(&server.url()).single_use;
     assert_eq!(store.spend([1; 32], in_a_minute()).await.unwrap(), Spent::Now);
 
-    server.child.kill().await.unwrap();
+    server.kill();
     assert_eq!(store.spend([1; 32], in_a_minute()).await.unwrap(), Spent::Before, "seen before");
     assert_eq!(store.spend([2; 32], in_a_minute()).await.unwrap(), Spent::Now, "issuing goes on");
     assert_eq!(store.spend([2; 32], in_a_minute()).await.unwrap(), Spent::Before);
-    let alone = server.redis().spend([9; 32], in_a_minute()).await;
-    assert!(matches!(alone, Err(StoreError::Unavailable(_))), "{alone:?}");
 
-    let server = RedisServer::start(port).await;
+    server.start_again().await;
     let mut number = 10;
     eventually("what is used is shared again", async || {
         number += 1;
@@ -137,30 +87,9 @@ async fn with_redis_away_each_process_remembers_and_it_heals_by_itself() {
 async fn a_redis_that_does_not_answer_costs_a_bounded_time() {
     // Listens and never answers.
     let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let url = Secret::new(format!("redis://{}", silent.local_addr().unwrap()));
-    let redis = Redis::open(&url, "test:".to_owned(), Arc::new(SystemClock)).unwrap();
-    let store = Shared::new(redis, memory());
+    let store = open(&format!("redis://{}", silent.local_addr().unwrap())).single_use;
     let spent = tokio::time::timeout(Duration::from_secs(5), store.spend([1; 32], in_a_minute()));
     assert_eq!(spent.await.expect("within five seconds").unwrap(), Spent::Now);
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn every_key_in_redis_is_of_the_schema_and_has_an_expiry() {
-    let server = RedisServer::start(free_port()).await;
-    let store = server.shared();
-    for number in 0..20 {
-        store.spend([number; 32], in_a_minute()).await.unwrap();
-    }
-    let keys = server.command(&["KEYS", "*"]).await;
-    assert_eq!(keys.len(), 20);
-    let families: Vec<&str> =
-        SCHEMA.iter().map(|family| family.key.split('{').next().unwrap()).collect();
-    for key in keys {
-        let family = key.strip_prefix("test:").unwrap();
-        assert!(families.iter().any(|known| family.starts_with(known)), "{key}");
-        let seconds: i64 = server.command(&["TTL", &key]).await[0].parse().unwrap();
-        assert!((60..=120).contains(&seconds), "{key} expires in {seconds} s");
-    }
 }
 
 #[test]

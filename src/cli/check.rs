@@ -6,11 +6,10 @@ use super::{Cli, Failed, runtime};
 use crate::{
     app::{key_directory, tls_config},
     clock::{Clock, SystemClock},
-    config::{Loaded, StoreUrl},
+    config::{Loaded, RedisUrl, StoreUrl},
     directory::Declared,
     keys::{KeyError, KeyState},
-    secret::Secret,
-    store::Redis,
+    store::{Availability, Redis},
 };
 
 pub(super) const EXAMPLES: &str = "\
@@ -143,7 +142,7 @@ fn store(loaded: &Loaded, findings: &mut Findings) {
             "store",
             "this process alone remembers which assertions were used: fine for one replica",
         ),
-        Ok(StoreUrl::Redis(url)) => match redis_answers(&url) {
+        Ok(StoreUrl::Redis(url)) => match redis_answers(url, loaded) {
             Ok(()) => findings.fine("store", "Redis answers"),
             Err(Failed(message)) => findings.wrong(
                 "store",
@@ -154,10 +153,16 @@ fn store(loaded: &Loaded, findings: &mut Findings) {
     }
 }
 
-fn redis_answers(url: &Secret) -> Result<(), Failed> {
+fn redis_answers(url: RedisUrl, loaded: &Loaded) -> Result<(), Failed> {
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     runtime()?.block_on(async {
-        let redis = Redis::open(url, String::new(), Arc::new(SystemClock))
-            .map_err(|message| Failed(message.to_owned()))?;
+        let redis = Redis::open(
+            url,
+            &loaded.config.store,
+            &clock,
+            &Arc::new(Availability::new(Arc::clone(&clock))),
+        )
+        .map_err(|problem| Failed(loaded.locate(vec![problem]).to_string()))?;
         Ok(redis.ping().await?)
     })
 }

@@ -93,6 +93,7 @@ fn resolve_paths(config: &mut Config, base: &Path) {
         paths.extend(&mut application.jwks_file);
     }
     paths.extend(&mut config.store.url_file);
+    paths.extend(&mut config.store.ca_file);
     for path in paths {
         *path = base.join(&*path);
     }

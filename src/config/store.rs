@@ -1,11 +1,10 @@
 //! `[store]`: where replicas remember together what must be remembered.
 
-use std::{path::PathBuf, str::FromStr};
+use std::path::PathBuf;
 
-use serde::{Deserialize, Deserializer, de};
+use serde::Deserialize;
 
-use super::{Problem, read_secret};
-use crate::secret::Secret;
+use super::{MalformedStoreUrl, Problem, StoreUrl, read_bounded, read_secret};
 
 /// The section `[store]`.
 #[derive(Debug, Clone, Deserialize, PartialEq)]
@@ -15,17 +14,33 @@ pub struct Store {
     pub url: StoreUrl,
     /// A file that holds the URL, where it has a password.
     pub url_file: Option<PathBuf>,
+    /// The certificates (PEM) of the authorities that may vouch for Redis, in place of the system's.
+    pub ca_file: Option<PathBuf>,
     /// What every key in Redis begins with.
     pub key_prefix: String,
+    /// How many Redis replicas must acknowledge a new grant or a revocation before it counts.
+    pub wait_replicas: u8,
 }
 
 impl Default for Store {
     fn default() -> Self {
-        Self { url: StoreUrl::Memory, url_file: None, key_prefix: "signet:".to_owned() }
+        Self {
+            url: StoreUrl::Memory,
+            url_file: None,
+            ca_file: None,
+            key_prefix: "signet:".to_owned(),
+            wait_replicas: 0,
+        }
     }
 }
 
 impl Store {
+    /// The key that names the store: what a problem with it is blamed on.
+    #[must_use]
+    pub fn url_key(&self) -> &'static str {
+        if self.url_file.is_some() { "store.url_file" } else { "store.url" }
+    }
+
     /// The URL, from wherever it is.
     ///
     /// # Errors
@@ -36,39 +51,17 @@ impl Store {
         };
         let problem = |message| Problem::new("store.url_file", message);
         let text = read_secret(path).map_err(problem)?;
-        text.expose().parse().map_err(|error: UnknownStore| problem(error.to_string()))
+        text.expose().parse().map_err(|error: MalformedStoreUrl| problem(error.to_string()))
     }
-}
 
-/// Which store is used.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub enum StoreUrl {
-    /// `memory:`, this process alone.
-    #[default]
-    Memory,
-    /// `redis://…`, shared by replicas.
-    Redis(Secret),
-}
-
-/// The text names no store that this version has.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("expected \"memory:\" or \"redis://…\" (value not shown, it may hold a password)")]
-pub struct UnknownStore;
-
-impl FromStr for StoreUrl {
-    type Err = UnknownStore;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        match text {
-            "memory:" => Ok(Self::Memory),
-            _ if text.starts_with("redis://") => Ok(Self::Redis(Secret::new(text.to_owned()))),
-            _ => Err(UnknownStore),
-        }
-    }
-}
-
-impl<'de> Deserialize<'de> for StoreUrl {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?.parse().map_err(de::Error::custom)
+    /// The certificates of `store.ca_file`, as they stand there.
+    ///
+    /// # Errors
+    /// A [`Problem`] with `store.ca_file`.
+    pub fn authorities(&self) -> Result<Option<String>, Problem> {
+        let read = |path: &PathBuf| {
+            read_bounded(path).map_err(|message| Problem::new("store.ca_file", message))
+        };
+        self.ca_file.as_ref().map(read).transpose()
     }
 }

@@ -116,6 +116,19 @@ fn store(config: &Config, problems: &mut Vec<Problem>) {
     if config.store.url_file.is_some() && !matches!(config.store.url, StoreUrl::Memory) {
         problems.push(Problem::new("store.url_file", "set url or url_file, not both"));
     }
+    // What a file names is seen when the store is opened.
+    let url = config.store.url_file.is_none().then_some(&config.store.url);
+    let alone = matches!(url, Some(StoreUrl::Memory));
+    if alone && config.store.wait_replicas > 0 {
+        problems.push(Problem::new("store.wait_replicas", "memory: has no replicas"));
+    }
+    if config.store.wait_replicas > 16 {
+        problems.push(Problem::new("store.wait_replicas", "expected at most 16"));
+    }
+    let plain = matches!(url, Some(StoreUrl::Redis(redis)) if !redis.tls);
+    if config.store.ca_file.is_some() && (alone || plain) {
+        problems.push(Problem::new("store.ca_file", "needs a rediss:// URL: others are not TLS"));
+    }
     let prefix = &config.store.key_prefix;
     if prefix.is_empty() || prefix.len() > 64 || !prefix.bytes().all(|byte| byte.is_ascii_graphic())
     {

@@ -1,49 +1,83 @@
-//! The store that replicas share: one Redis, asked within bounds of time, reconnected to by itself.
+//! The store that replicas share: one Redis (a server, one that sentinels name, or a cluster), asked
+//! within bounds of time, reconnected to by itself.
 
-use std::{sync::Arc, time::Duration};
+mod backoff;
+mod connection;
+mod families;
+mod link;
+mod listing;
+mod news;
+mod record;
+mod revocations;
+mod rows;
+mod script;
+mod sentinel;
+mod single_use;
+mod target;
+mod uuid;
+mod writes;
 
-use redis::{
-    Client, ExistenceCheck, RedisError, SetExpiry, SetOptions,
-    aio::{ConnectionManager, ConnectionManagerConfig},
+use std::sync::Arc;
+
+use self::{
+    connection::Connection,
+    news::News,
+    target::{TIMEOUT, Target},
+    writes::Writes,
+};
+use super::{Availability, StoreError, schema};
+use crate::{
+    clock::Clock,
+    config::{self, Problem, RedisUrl},
 };
 
-use super::{Answer, Identifier, SingleUse, Spent, StoreError, schema};
-use crate::{clock::Clock, secret::Secret};
-
-/// How long a command, or a connection, may take.
-const TIMEOUT: Duration = Duration::from_millis(500);
-
-/// How far the clocks of replicas may differ, in seconds: an identifier is remembered that much longer.
+/// How far the clocks of replicas and of Redis may differ, in seconds: everything is kept that much
+/// longer.
 const SKEW: u64 = 60;
 
-/// Single-use identifiers in Redis.
-#[derive(Clone)]
+/// Refresh families, the revocation list and single-use identifiers in Redis.
 pub struct Redis {
-    connection: ConnectionManager,
+    connection: Connection,
+    writes: Writes,
+    news: News,
     key_prefix: String,
     clock: Arc<dyn Clock>,
 }
 
 impl Redis {
-    /// Prepares connections to the Redis at `url`; none is made before the first command. Needs a tokio
-    /// runtime around it.
+    /// Prepares connections to the Redis at `url`, by the rest of `config`; `availability` is told whether
+    /// it answers. It need not be there yet. Needs a tokio runtime around it, on which the connections
+    /// will live.
     ///
     /// # Errors
-    /// A sentence that does not repeat the URL.
+    /// A [`Problem`] with `store.url`, `store.url_file` or `store.ca_file`, which repeats no value.
     pub fn open(
-        url: &Secret,
-        key_prefix: String,
-        clock: Arc<dyn Clock>,
-    ) -> Result<Self, &'static str> {
-        const UNREADABLE: &str = "expected redis://[user:password@]host[:port][/database] (value not shown, it may hold a password)";
-        let client = Client::open(url.expose()).map_err(|_| UNREADABLE)?;
-        let config = ConnectionManagerConfig::new()
-            .set_connection_timeout(Some(TIMEOUT))
-            .set_response_timeout(Some(TIMEOUT))
-            .set_number_of_retries(1);
+        url: RedisUrl,
+        config: &config::Store,
+        clock: &Arc<dyn Clock>,
+        availability: &Arc<Availability>,
+    ) -> Result<Self, Problem> {
+        let authorities = config.authorities()?;
+        if authorities.is_some() && !url.tls {
+            return Err(Problem::new("store.ca_file", "needs a rediss:// URL: others are not TLS"));
+        }
+        let target = Arc::new(Target { url, authorities });
+        target.check().map_err(|_| match &config.ca_file {
+            Some(_) => Problem::new("store.ca_file", "expected certificates as PEM"),
+            None => {
+                Problem::new(config.url_key(), "Redis cannot be reached by this (value not shown)")
+            }
+        })?;
         let connection =
-            ConnectionManager::new_lazy_with_config(client, config).map_err(|_| UNREADABLE)?;
-        Ok(Self { connection, key_prefix, clock })
+            Connection::new(Arc::clone(&target), TIMEOUT, Some(Arc::clone(availability)));
+        let channel = schema::channel(&config.key_prefix);
+        Ok(Self {
+            writes: Writes::new(connection.clone(), &target, config.wait_replicas),
+            news: News::new(channel, target, connection.clone()),
+            connection,
+            key_prefix: config.key_prefix.clone(),
+            clock: Arc::clone(clock),
+        })
     }
 
     /// Whether Redis answers, for `signet check`.
@@ -51,35 +85,7 @@ impl Redis {
     /// # Errors
     /// [`StoreError::Unavailable`], with what is wrong.
     pub async fn ping(&self) -> Result<(), StoreError> {
-        let mut connection = self.connection.clone();
-        let pong = redis::cmd("PING").query_async::<()>(&mut connection).await;
-        pong.map_err(|error| StoreError::Unavailable(error.to_string()))
-    }
-
-    async fn set_if_absent(
-        &self,
-        identifier: Identifier,
-        expires_at: u64,
-    ) -> Result<Spent, RedisError> {
-        let seconds = expires_at.saturating_sub(self.clock.now()) + SKEW;
-        let options = SetOptions::default()
-            .conditional_set(ExistenceCheck::NX)
-            .with_expiration(SetExpiry::EX(seconds));
-        let key = schema::used(&self.key_prefix, &identifier);
-        let mut connection = self.connection.clone();
-        let set: Option<String> =
-            redis::AsyncCommands::set_options(&mut connection, key, "", options).await?;
-        Ok(if set.is_some() { Spent::Now } else { Spent::Before })
-    }
-}
-
-impl SingleUse for Redis {
-    fn spend(&self, identifier: Identifier, expires_at: u64) -> Answer<'_, Spent> {
-        Box::pin(async move {
-            self.set_if_absent(identifier, expires_at)
-                .await
-                .map_err(|error| StoreError::Unavailable(error.to_string()))
-        })
+        self.connection.query(&redis::cmd("PING")).await
     }
 }
 

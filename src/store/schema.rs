@@ -1,7 +1,9 @@
 //! Every key that Signet writes to Redis: name, type, value, expiry, writer, reader. Nothing else may
-//! spell one.
+//! spell one. Two families, by law: refresh tokens with their indexes, and the revocation list.
 
-use super::Identifier;
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+
+use super::{FamilyId, Identifier, ListId};
 
 /// A family of keys, for documents and for the test that lists every key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,17 +20,97 @@ pub struct KeyFamily {
     pub reader: &'static str,
 }
 
-/// Every family.
-pub const SCHEMA: &[KeyFamily] = &[KeyFamily {
-    key: "rev:used:{SHA-256 of client_id and jti, hexadecimal}",
-    value: "string, empty: that it exists says that the assertion was used",
-    expiry: "when the assertion has expired, clock leeway included",
-    writer: "grants/client_assertion, by one SET NX",
-    reader: "the same command",
-}];
+/// Every family. Each expiry has a minute added, by which clocks may differ, and none is what a decision
+/// rests on: what has expired is judged by its value and the time at hand.
+pub const SCHEMA: &[KeyFamily] = &[
+    KeyFamily {
+        key: "rt:{id of the grant, 22 characters of base64url}",
+        value: "string, packed: generation, times, what was granted, live access tokens (redis/record.rs); ended ones stay, marked",
+        expiry: "when it has been idle too long, or its last access token has ended",
+        writer: "begin by SET NX, refresh.lua, end.lua, forget.lua",
+        reader: "refresh.lua; find and of by GET and MGET",
+    },
+    KeyFamily {
+        key: "rt:app:{client_id}",
+        value: "sorted set by expires_at: id (16 bytes) and created_at (4 bytes) of the application's grants",
+        expiry: "when the last of them has expired",
+        writer: "begin_index.lua, before the grant itself; of and forget by ZREM",
+        reader: "of, by ZRANGEBYSCORE",
+    },
+    KeyFamily {
+        key: "rt:sub:{sub}",
+        value: "sorted set by expires_at: id (16 bytes) and created_at (4 bytes) of the person's grants",
+        expiry: "when the last of them has expired",
+        writer: "begin_index.lua, before the grant itself; of and forget by ZREM",
+        reader: "of, by ZRANGEBYSCORE",
+    },
+    KeyFamily {
+        key: "rev:list:{id of the list, 16 characters of base64url}",
+        value: "string: the status list's bytes, the first index in the least significant bit",
+        expiry: "when the last token on it has ended",
+        writer: "revoke.lua",
+        reader: "is_revoked by GETBIT, bitmap by GET",
+    },
+    KeyFamily {
+        key: "rev:lists",
+        value: "sorted set by expires_at: ids (12 bytes) of the lists with a revocation",
+        expiry: "when the last of them has expired",
+        writer: "revoke_index.lua, before the list itself",
+        reader: "lists, by ZRANGEBYSCORE",
+    },
+    KeyFamily {
+        key: "rev:app:{client_id}",
+        value: "sorted set by expires_at: blocks (list 12 bytes, number 2 bytes) of the application; \"ended\" by when all were revoked, below zero",
+        expiry: "when the last of them, or of the tokens that were revoked, has expired",
+        writer: "note_block.lua, end_application.lua",
+        reader: "the same",
+    },
+    KeyFamily {
+        key: "rev:used:{SHA-256 of client_id and jti, hexadecimal}",
+        value: "string, empty: that it exists says that the assertion was used",
+        expiry: "when the assertion has expired, clock leeway included",
+        writer: "grants/client_assertion, by one SET NX",
+        reader: "the same command",
+    },
+];
+
+/// The key of a family.
+pub(super) fn family(prefix: &str, id: &FamilyId) -> Vec<u8> {
+    format!("{prefix}rt:{id}").into_bytes()
+}
+
+/// The key of an application's index of families.
+pub(super) fn families_of_application(prefix: &str, client_id: &str) -> Vec<u8> {
+    format!("{prefix}rt:app:{client_id}").into_bytes()
+}
+
+/// The key of a person's index of families.
+pub(super) fn families_of_person(prefix: &str, sub: &str) -> Vec<u8> {
+    format!("{prefix}rt:sub:{sub}").into_bytes()
+}
+
+/// The key of a list's bytes.
+pub(super) fn list(prefix: &str, list: ListId) -> Vec<u8> {
+    format!("{prefix}rev:list:{}", URL_SAFE_NO_PAD.encode(list.to_bytes())).into_bytes()
+}
+
+/// The key of the index of lists.
+pub(super) fn lists(prefix: &str) -> Vec<u8> {
+    format!("{prefix}rev:lists").into_bytes()
+}
+
+/// The key of an application's blocks.
+pub(super) fn blocks(prefix: &str, client_id: &str) -> Vec<u8> {
+    format!("{prefix}rev:app:{client_id}").into_bytes()
+}
 
 /// The key of a used identifier.
-pub(super) fn used(prefix: &str, identifier: &Identifier) -> String {
+pub(super) fn used(prefix: &str, identifier: &Identifier) -> Vec<u8> {
     let hex: String = identifier.iter().map(|byte| format!("{byte:02x}")).collect();
-    format!("{prefix}rev:used:{hex}")
+    format!("{prefix}rev:used:{hex}").into_bytes()
+}
+
+/// The channel on which replicas hear of revocations. A channel is no key: nothing is stored there.
+pub(super) fn channel(prefix: &str) -> String {
+    format!("{prefix}rev:events")
 }

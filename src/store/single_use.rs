@@ -1,5 +1,7 @@
 //! Identifiers that may be used once: a client assertion's `jti`, for one.
 
+use std::sync::Arc;
+
 use super::Answer;
 
 /// A digest of what may be used once, so that a dump tells nothing.
@@ -12,6 +14,12 @@ pub trait SingleUse: Send + Sync + std::fmt::Debug {
     /// The future's error is a [`super::StoreError`], when it cannot be remembered: the caller must
     /// refuse.
     fn spend(&self, identifier: Identifier, expires_at: u64) -> Answer<'_, Spent>;
+}
+
+impl<S: SingleUse + ?Sized> SingleUse for Arc<S> {
+    fn spend(&self, identifier: Identifier, expires_at: u64) -> Answer<'_, Spent> {
+        (**self).spend(identifier, expires_at)
+    }
 }
 
 /// Whether a single-use identifier was still good.

@@ -54,7 +54,12 @@ impl Clients {
         for _ in 0..count {
             let token = refresh_token(&begin(servers[0], "renewer", "").await);
             let addresses: Vec<SocketAddr> = servers.iter().map(|server| server.address).collect();
-            tasks.push(tokio::spawn(work(addresses, token, Arc::clone(&ledger), Arc::clone(&stop))));
+            tasks.push(tokio::spawn(work(
+                addresses,
+                token,
+                Arc::clone(&ledger),
+                Arc::clone(&stop),
+            )));
         }
         Self { ledger, stop, tasks }
     }

@@ -60,7 +60,8 @@ async fn with_wait_replicas_no_new_grant_and_no_revocation_is_lost() {
     servers.replica.thaw().await;
     eventually("the new master answers", async || {
         let form = "token=sgr_x&token_type_hint=refresh_token";
-        let request = Request::form("/oauth2/introspect", form).basic("renewer", &secret("renewer"));
+        let request =
+            Request::form("/oauth2/introspect", form).basic("renewer", &secret("renewer"));
         let _ = server.send(request).await;
         server.app.store().revocations.lists(0).await.is_ok()
     })

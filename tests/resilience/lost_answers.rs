@@ -21,7 +21,10 @@ async fn a_client_whose_answer_was_lost_asks_again_and_goes_on() {
         let form = format!("grant_type=refresh_token&refresh_token={token}");
         let request = Request::form("/oauth2/token", &form).basic("renewer", &secret("renewer"));
         proxy.lose(1);
-        assert!(http_client::try_send(proxy.address, &request).await.is_none(), "it was to be lost");
+        assert!(
+            http_client::try_send(proxy.address, &request).await.is_none(),
+            "it was to be lost"
+        );
         assert_eq!(proxy.lost(), round);
         let answer = http_client::send(proxy.address, &request).await;
         assert_eq!(answer.status, 200, "{answer:?}");
@@ -76,9 +79,7 @@ async fn one_store_command_renews_a_grant() {
     let stats = redis.command(&["INFO", "commandstats"]).await;
     let calls = |name: &str| {
         let line = stats.iter().find(|line| line.starts_with(&format!("cmdstat_{name}:calls=")));
-        line.map_or(0, |line| {
-            line.split(['=', ',']).nth(1).unwrap().parse::<usize>().unwrap()
-        })
+        line.map_or(0, |line| line.split(['=', ',']).nth(1).unwrap().parse::<usize>().unwrap())
     };
     assert_eq!(calls("evalsha"), 10, "{stats:?}");
     assert_eq!(calls("eval") + calls("script|load") + calls("publish") + calls("setbit"), 0);

@@ -17,9 +17,8 @@ use crate::{
 async fn after_every_flow_redis_holds_two_families_with_an_expiry_and_no_secret() {
     let redis = RedisServer::with(&["--rdbcompression", "no"]).await;
     let server = signet_on(&redis.url(), "").await;
-    let basic = |path: &str, form: &str| {
-        Request::form(path, form).basic("renewer", &secret("renewer"))
-    };
+    let basic =
+        |path: &str, form: &str| Request::form(path, form).basic("renewer", &secret("renewer"));
     let bearer = |method: &str, path: &str, token: &str| {
         Request::new(method, path).header("Authorization", format!("Bearer {token}"))
     };

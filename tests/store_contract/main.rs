@@ -7,7 +7,10 @@
 #[macro_use]
 mod suite;
 mod fixture;
+#[path = "../support/mod.rs"]
+mod support;
 mod world;
 
 mod memory;
 mod memory_bounds;
+mod redis_standalone;
