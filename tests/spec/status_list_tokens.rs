@@ -356,11 +356,11 @@ async fn the_aggregation_names_the_open_lists_and_those_with_a_revocation() {
     let server = TestServer::start().await;
     assert!(aggregation(&server).await.is_empty());
     let first = Reference::of_a_new_token(&server).await;
-    assert_eq!(aggregation(&server).await, [first.uri.clone()]);
+    assert_eq!(aggregation(&server).await, std::slice::from_ref(&first.uri));
     first.revoke(&server).await;
-    assert_eq!(aggregation(&server).await, [first.uri.clone()]);
+    assert_eq!(aggregation(&server).await, std::slice::from_ref(&first.uri));
     let second = Reference::of_a_new_token(&server.beside()).await.uri;
-    assert_eq!(aggregation(&server).await, [first.uri.clone()]);
+    assert_eq!(aggregation(&server).await, std::slice::from_ref(&first.uri));
 
     server.clock.advance(Duration::from_secs(3600));
     let third = Reference::of_a_new_token(&server).await;
