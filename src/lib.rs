@@ -38,6 +38,14 @@
 //!
 //! A resource server needs none of this: it has fetched the metadata and the key set once, and verifies
 //! the signature by itself.
+//!
+//! # One revocation, from the store to a resource server
+//!
+//! 1. Every token has a place on a status list: [`tokens::StatusLists`] gave it one when it was minted.
+//! 2. Whoever revokes it sets its bit in the [`store::RevocationList`], which tells every replica.
+//! 3. [`tokens::PublishedLists`] hears of it, and signs the list anew when it is next asked for.
+//!    [`http::status_lists`] answers with it, in the form that the request can take.
+//! 4. [`http::status_list_events`] tells those who listen, who then need not wait for the list's `ttl`.
 
 pub mod app;
 pub mod cli;

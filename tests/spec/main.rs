@@ -39,5 +39,6 @@ mod rfc9110_http;
 mod rfc9700_4_14_rotation;
 mod secrets;
 mod status_list_events;
+mod status_list_outage;
 mod status_list_places;
 mod status_list_tokens;

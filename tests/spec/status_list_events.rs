@@ -1,7 +1,9 @@
 //! The event stream beside the status lists: ours, told in docs/resource-servers.md.
 
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{future::poll_fn, net::SocketAddr, pin::Pin, sync::Arc, time::Duration};
 
+use hyper::{body::Body, client::conn::http2};
+use hyper_util::rt::{TokioExecutor, TokioIo};
 use signet::{
     http::{
         metrics::Metrics,
@@ -236,6 +238,26 @@ async fn a_silent_stream_is_not_cut_between_two_heartbeats() {
     }
     stage.revoked(1);
     listener.reads("\"idx\":1}").await;
+}
+
+#[tokio::test]
+async fn http2_carries_the_stream_too() {
+    let stage = Stage::with(ListenerLimits { heartbeat: SHORT * 5, ..Default::default() });
+    let io = TokioIo::new(TcpStream::connect(stage.address).await.unwrap());
+    let (mut client, connection) = http2::handshake(TokioExecutor::new(), io).await.unwrap();
+    tokio::spawn(connection);
+    let request = hyper::Request::get(format!("http://x{PATH}")).body(String::new()).unwrap();
+    let mut body = client.send_request(request).await.unwrap().into_body();
+    let mut next = async || {
+        let frame = poll_fn(|cx| Pin::new(&mut body).poll_frame(cx));
+        let frame = timeout(Duration::from_secs(10), frame).await.unwrap().unwrap().unwrap();
+        String::from_utf8(frame.into_data().unwrap().to_vec()).unwrap()
+    };
+    for _ in 0..3 {
+        assert_eq!(next().await, ":\n\n");
+    }
+    stage.revoked(1);
+    assert!(next().await.contains("\"idx\":1}"));
 }
 
 #[tokio::test]

@@ -143,7 +143,7 @@ fn a_list_outlives_every_token_on_it() {
 fn a_list_is_open_for_an_hour() {
     let placing = Placing::new();
     let first = placing.place("client");
-    assert_eq!(placing.lists.open_lists(), [first.uri.clone()]);
+    assert_eq!(placing.lists.open_lists(), std::slice::from_ref(&first.uri));
     placing.clock.advance(Duration::from_secs(3600));
     assert!(placing.lists.open_lists().is_empty());
     let second = placing.place("client");

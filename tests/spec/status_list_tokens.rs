@@ -1,44 +1,32 @@
 //! Token Status List sections 5, 8 and 9: the lists as resource servers fetch them.
 
-use std::{
-    collections::HashSet,
-    io::Read,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, AtomicUsize, Ordering},
-    },
-    time::Duration,
-};
+use std::{collections::HashSet, io::Read, time::Duration};
 
 use flate2::read::GzDecoder;
 use serde_json::Value;
 use signet::{
     entropy::SystemEntropy,
     keys::{KeyDirectory, RotateWhen},
-    store::{
-        Answer, Block, BlockNoted, Entry, LIST_SIZE, ListId, RevocationEvent, RevocationList,
-        Store, StoreError,
-    },
+    store::{Entry, LIST_SIZE, ListId},
 };
 use signet_verifier::{
     Algorithm,
     status_list::{Bits, StatusList},
 };
-use tokio::sync::broadcast;
 
-use crate::support::{self, APPLICATIONS, Request, TestServer, test_clock, token};
+use crate::support::{APPLICATIONS, Request, TestServer, token};
 
 const MEDIA_TYPE: &str = "application/statuslist+jwt";
 
 /// Where a new token's status is: the list's path, its URI, the token's index.
-struct Reference {
-    path: String,
+pub struct Reference {
+    pub path: String,
     uri: String,
-    index: u32,
+    pub index: u32,
 }
 
 impl Reference {
-    async fn of_a_new_token(server: &TestServer) -> Self {
+    pub async fn of_a_new_token(server: &TestServer) -> Self {
         let granted = server.granted("grant_type=client_credentials").await;
         let claims = token::claims(granted["access_token"].as_str().unwrap());
         let reference = &claims["status"]["status_list"];
@@ -47,7 +35,7 @@ impl Reference {
         Self { path, uri, index: u32::try_from(reference["idx"].as_u64().unwrap()).unwrap() }
     }
 
-    fn entry(&self) -> Entry {
+    pub fn entry(&self) -> Entry {
         let id = self.path.rsplit('/').next().unwrap();
         let bytes = base64::Engine::decode(&base64::prelude::BASE64_URL_SAFE_NO_PAD, id).unwrap();
         Entry { list: ListId::from_bytes(bytes[..12].try_into().unwrap()), index: self.index }
@@ -58,7 +46,7 @@ impl Reference {
     }
 }
 
-async fn fetch(server: &TestServer, path: &str) -> String {
+pub async fn fetch(server: &TestServer, path: &str) -> String {
     let answer = server.send(Request::get(path).header("Accept", MEDIA_TYPE)).await;
     assert_eq!((answer.status, answer.header("Content-Type")), (200, Some(MEDIA_TYPE)));
     answer.text().to_owned()
@@ -97,12 +85,12 @@ async fn a_list_is_a_signed_token_about_its_own_uri() {
     let (iat, exp) = (claims["iat"].as_u64().unwrap(), claims["exp"].as_u64().unwrap());
     assert_eq!(claims["sub"], reference.uri);
     assert_eq!(claims["ttl"], 5);
-    assert_eq!((iat, exp - iat), (support_now(&server), 900));
+    assert_eq!((iat, exp - iat), (now(&server), 900));
     assert_eq!(claims["status_list"]["bits"], 1);
     assert_eq!(claims["status_list"]["aggregation_uri"], format!("{}/status-lists", server.issuer));
 }
 
-fn support_now(server: &TestServer) -> u64 {
+pub fn now(server: &TestServer) -> u64 {
     signet::clock::Clock::now(&*server.clock)
 }
 
@@ -305,7 +293,7 @@ async fn a_list_is_signed_anew_at_half_its_life_and_by_the_key_that_signs() {
     server.clock.advance(Duration::from_secs(450));
     let second = fetch(&server, &reference.path).await;
     assert_ne!(first, second);
-    assert_eq!(token::claims(&second)["iat"], support_now(&server));
+    assert_eq!(token::claims(&second)["iat"], now(&server));
 
     KeyDirectory::new(server.folder.path().join("keys"), Duration::from_secs(600))
         .rotate(Algorithm::Es256, RotateWhen::Now, &*server.clock, &SystemEntropy)
@@ -356,11 +344,11 @@ async fn the_aggregation_names_the_open_lists_and_those_with_a_revocation() {
     let server = TestServer::start().await;
     assert!(aggregation(&server).await.is_empty());
     let first = Reference::of_a_new_token(&server).await;
-    assert_eq!(aggregation(&server).await, [first.uri.clone()]);
+    assert_eq!(aggregation(&server).await, std::slice::from_ref(&first.uri));
     first.revoke(&server).await;
-    assert_eq!(aggregation(&server).await, [first.uri.clone()]);
+    assert_eq!(aggregation(&server).await, std::slice::from_ref(&first.uri));
     let second = Reference::of_a_new_token(&server.beside()).await.uri;
-    assert_eq!(aggregation(&server).await, [first.uri.clone()]);
+    assert_eq!(aggregation(&server).await, std::slice::from_ref(&first.uri));
 
     server.clock.advance(Duration::from_secs(3600));
     let third = Reference::of_a_new_token(&server).await;
@@ -407,150 +395,6 @@ async fn a_key_for_longer_tokens_in_new_configuration_counts_at_once() {
     server.clock.advance(Duration::from_secs(7200));
     fetch(&server, &after.path).await;
     assert!(!is_revoked(&server, &after).await);
-}
-
-/// A store whose answers a test can hold back.
-#[derive(Debug)]
-struct Fragile {
-    inner: Arc<dyn RevocationList>,
-    away: AtomicBool,
-    asked: AtomicUsize,
-}
-
-impl Fragile {
-    fn around(store: &mut Store) -> Arc<Self> {
-        let inner = Arc::clone(&store.revocations);
-        let fragile =
-            Arc::new(Self { inner, away: AtomicBool::default(), asked: AtomicUsize::default() });
-        store.revocations = fragile.clone();
-        fragile
-    }
-
-    fn or_away<'a, T: Send + 'a>(&self, answer: Answer<'a, T>) -> Answer<'a, T> {
-        self.asked.fetch_add(1, Ordering::SeqCst);
-        if self.away.load(Ordering::SeqCst) {
-            return Box::pin(async { Err(StoreError::Unavailable("away".to_owned())) });
-        }
-        answer
-    }
-}
-
-impl RevocationList for Fragile {
-    fn revoke<'a>(&'a self, entries: &'a [Entry]) -> Answer<'a, ()> {
-        self.inner.revoke(entries)
-    }
-    fn revoke_blocks<'a>(&'a self, blocks: &'a [Block]) -> Answer<'a, ()> {
-        self.inner.revoke_blocks(blocks)
-    }
-    fn is_revoked(&self, entry: Entry) -> Answer<'_, bool> {
-        self.inner.is_revoked(entry)
-    }
-    fn bitmap(&self, list: ListId) -> Answer<'_, Option<Vec<u8>>> {
-        self.or_away(self.inner.bitmap(list))
-    }
-    fn lists(&self, now: u64) -> Answer<'_, Vec<ListId>> {
-        self.or_away(self.inner.lists(now))
-    }
-    fn note_block<'a>(
-        &'a self,
-        client_id: &'a str,
-        block: Block,
-        opened_at: u64,
-    ) -> Answer<'a, BlockNoted> {
-        if self.away.load(Ordering::SeqCst) {
-            return Box::pin(async { Err(StoreError::Unavailable("away".to_owned())) });
-        }
-        self.inner.note_block(client_id, block, opened_at)
-    }
-    fn end_application<'a>(
-        &'a self,
-        client_id: &'a str,
-        now: u64,
-        until: u64,
-    ) -> Answer<'a, Vec<Block>> {
-        self.inner.end_application(client_id, now, until)
-    }
-    fn events(&self) -> broadcast::Receiver<RevocationEvent> {
-        self.inner.events()
-    }
-}
-
-fn with_fragile_store() -> (TestServer, Arc<Fragile>) {
-    let clock = Arc::new(test_clock());
-    let mut store = Store::memory(clock.clone());
-    let fragile = Fragile::around(&mut store);
-    (TestServer::with_store(&clock, store), fragile)
-}
-
-#[tokio::test]
-async fn while_the_store_is_away_the_copy_at_hand_serves_until_it_expires() {
-    let (server, store) = with_fragile_store();
-    let reference = Reference::of_a_new_token(&server).await;
-    let copy = fetch(&server, &reference.path).await;
-    store.away.store(true, Ordering::SeqCst);
-    server.clock.advance(Duration::from_secs(899));
-    assert_eq!(fetch(&server, &reference.path).await, copy, "the same copy, not signed anew");
-
-    server.clock.advance(Duration::from_secs(1));
-    let late = server.send(Request::get(&reference.path)).await;
-    late.assert_error(503, "temporarily_unavailable");
-    assert!(late.header("Retry-After").is_some(), "{late:?}");
-    let unseen = Reference::of_a_new_token(&server).await;
-    assert_eq!(server.send(Request::get(&unseen.path)).await.status, 503);
-
-    store.away.store(false, Ordering::SeqCst);
-    server.clock.advance(Duration::from_secs(1));
-    fetch(&server, &reference.path).await;
-}
-
-#[tokio::test]
-async fn while_the_store_is_away_no_list_is_left_out_of_the_aggregation() {
-    let (server, store) = with_fragile_store();
-    Reference::of_a_new_token(&server).await;
-    store.away.store(true, Ordering::SeqCst);
-    let answer = server.send(Request::get("/status-lists")).await;
-    answer.assert_error(503, "temporarily_unavailable");
-    assert!(answer.header("Retry-After").is_some(), "{answer:?}");
-}
-
-#[tokio::test]
-async fn tokens_are_issued_while_the_store_is_away_and_their_blocks_noted_afterwards() {
-    let (server, store) = with_fragile_store();
-    store.away.store(true, Ordering::SeqCst);
-    let reference = Reference::of_a_new_token(&server).await;
-    store.away.store(false, Ordering::SeqCst);
-    let now = support_now(&server);
-    support::eventually("the block is noted", async || {
-        let noted = store.inner.end_application("service", now - 1, now + 600).await.unwrap();
-        noted.contains(&Block {
-            list: reference.entry().list,
-            number: u16::try_from(reference.index / 256).unwrap(),
-        })
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn the_store_is_asked_once_a_second_for_a_list_that_many_fetch() {
-    let (server, store) = with_fragile_store();
-    let reference = Reference::of_a_new_token(&server).await;
-    for _ in 0..3 {
-        let fetches = (0..8).map(|_| fetch(&server, &reference.path));
-        let tokens: HashSet<String> =
-            futures_util::future::join_all(fetches).await.into_iter().collect();
-        assert_eq!(tokens.len(), 1);
-    }
-    assert_eq!(store.asked.load(Ordering::SeqCst), 1);
-    server.clock.advance(Duration::from_secs(1));
-    fetch(&server, &reference.path).await;
-    assert_eq!(store.asked.load(Ordering::SeqCst), 2);
-    // The same while it does not answer.
-    store.away.store(true, Ordering::SeqCst);
-    server.clock.advance(Duration::from_secs(1));
-    for _ in 0..3 {
-        fetch(&server, &reference.path).await;
-    }
-    assert_eq!(store.asked.load(Ordering::SeqCst), 3);
 }
 
 #[tokio::test]
