@@ -55,6 +55,7 @@ impl App {
         let metadata = MetadataApi { metadata: Arc::clone(&self.metadata) };
         let operations = OperationsApi {
             readiness: Arc::clone(&self.readiness),
+            store: Arc::clone(&self.store.availability),
             metrics: Arc::clone(&self.metrics),
         };
         let mut routes = Routes::new();

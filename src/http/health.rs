@@ -12,12 +12,15 @@ use super::{
     metrics::Metrics,
     server::{Readiness, readiness::State},
 };
+use crate::store::Availability;
 
 /// The operations endpoints; they stand at the root whatever the issuer's path.
 #[derive(Debug)]
 pub struct OperationsApi {
     /// Whether to send requests here.
     pub readiness: Arc<Readiness>,
+    /// Whether the store answers.
+    pub store: Arc<Availability>,
     /// What has been counted.
     pub metrics: Arc<Metrics>,
 }
@@ -34,10 +37,14 @@ impl OperationsApi {
 
     /// Ready?
     ///
-    /// 503 only while starting or draining; for a load balancer.
+    /// 503 only while starting or draining; for a load balancer. A store that is away is named, and leaves
+    /// it 200: much goes on without.
     #[oai(path = "/readyz", method = "get", operation_id = "readyz", tag = "Tag::Operations")]
     async fn readyz(&self) -> ReadinessAnswer {
-        let body = Json(StateBody { state: name(self.readiness.state()).to_owned() });
+        let body = Json(ReadinessBody {
+            state: name(self.readiness.state()).to_owned(),
+            store: self.store.name().to_owned(),
+        });
         if self.readiness.is_ready() {
             ReadinessAnswer::Ready(body)
         } else {
@@ -70,6 +77,16 @@ pub struct StateBody {
     pub state: String,
 }
 
+/// Whether to send requests here.
+#[derive(Debug, Object)]
+#[oai(rename = "Readiness")]
+pub struct ReadinessBody {
+    /// `starting`, `ready` or `draining`.
+    pub state: String,
+    /// Whether the store of grants and revocations answers: `available` or `away`.
+    pub store: String,
+}
+
 /// Answers of `/healthz`.
 #[derive(ApiResponse)]
 pub enum HealthAnswer {
@@ -83,10 +100,10 @@ pub enum HealthAnswer {
 pub enum ReadinessAnswer {
     /// Send requests.
     #[oai(status = 200)]
-    Ready(Json<StateBody>),
+    Ready(Json<ReadinessBody>),
     /// Starting or draining: send requests elsewhere.
     #[oai(status = 503)]
-    NotReady(Json<StateBody>),
+    NotReady(Json<ReadinessBody>),
 }
 
 /// Answers of `/metrics`.

@@ -6,7 +6,7 @@ mod labels;
 mod process;
 mod requests;
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use prometheus_client::{
     collector::Collector,
@@ -14,7 +14,7 @@ use prometheus_client::{
     metrics::{
         counter::{ConstCounter, Counter},
         family::Family,
-        gauge::Gauge,
+        gauge::{ConstGauge, Gauge},
         info::Info,
     },
     registry::Registry,
@@ -27,7 +27,7 @@ use self::{
     process::ProcessCollector,
     requests::Requests,
 };
-use crate::{keys::KeyState, logging::Lines};
+use crate::{keys::KeyState, logging::Lines, store::Availability};
 
 /// Whether answers of `status` are counted by themselves, and not as `other`.
 #[must_use]
@@ -49,9 +49,9 @@ pub struct Metrics {
 }
 
 impl Metrics {
-    /// Metrics at zero; `log` tells how many log lines were lost.
+    /// Metrics at zero; `log` tells how many log lines were lost, `store` whether it answers.
     #[must_use]
-    pub fn new(log: Lines) -> Self {
+    pub fn new(log: Lines, store: Arc<Availability>) -> Self {
         let mut registry = Registry::default();
         let requests = Requests::registered(&mut registry);
         let connections = Gauge::default();
@@ -70,6 +70,7 @@ impl Metrics {
         let build = Info::new([("version", env!("CARGO_PKG_VERSION"))]);
         registry.register("signet_build", "The running version", build);
         registry.register_collector(Box::new(LogCollector(log)));
+        registry.register_collector(Box::new(StoreCollector(store)));
         registry.register_collector(Box::new(ProcessCollector));
         Self {
             registry,
@@ -143,5 +144,17 @@ impl Collector for LogCollector {
         let help = "Log lines lost because nobody read them in time";
         let name = "signet_log_lines_dropped";
         dropped.encode(encoder.encode_descriptor(name, help, None, dropped.metric_type())?)
+    }
+}
+
+#[derive(Debug)]
+struct StoreCollector(Arc<Availability>);
+
+impl Collector for StoreCollector {
+    fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> Result<(), std::fmt::Error> {
+        let available = ConstGauge::new(i64::from(self.0.is_available()));
+        let help = "Whether the store of grants and revocations answers: 1 or 0";
+        let name = "signet_store_available";
+        available.encode(encoder.encode_descriptor(name, help, None, available.metric_type())?)
     }
 }

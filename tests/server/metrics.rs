@@ -40,7 +40,7 @@ async fn open_connections_are_counted() {
 
 #[test]
 fn what_other_rooms_count_is_there() {
-    let metrics = Metrics::new(Lines::Subscriber);
+    let metrics = Metrics::new(Lines::Subscriber, availability());
     metrics.token_issued("client_credentials");
     metrics.token_refused("invalid_client");
     metrics.set_signing_keys("ES256", KeyState::Active, 1);

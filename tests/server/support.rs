@@ -11,6 +11,7 @@ use std::{
 use poem::Endpoint;
 use prometheus_client::metrics::gauge::Gauge;
 use signet::{
+    clock::SystemClock,
     entropy::SystemEntropy,
     http::{
         boundary::{Boundary, BoundarySettings, RequestIds},
@@ -21,6 +22,7 @@ use signet::{
         server::{ConnectionLimits, Drained, Server, ServerSettings, TlsSource, Workers},
     },
     logging::{Lines, LogBuffer},
+    store::Availability,
 };
 use tokio::{
     io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt},
@@ -240,6 +242,11 @@ pub(crate) struct Surroundings {
     pub(crate) metrics: Arc<Metrics>,
 }
 
+/// A store that answers, for the gauge that tells so.
+pub(crate) fn availability() -> Arc<Availability> {
+    Arc::new(Availability::new(Arc::new(SystemClock)))
+}
+
 impl Surroundings {
     pub(crate) fn new() -> Self {
         Self::with(Captured::default(), 1024 * 1024)
@@ -248,7 +255,7 @@ impl Surroundings {
     pub(crate) fn with(log: Captured, capacity: usize) -> Self {
         log_at_info();
         let buffer = LogBuffer::start(log.clone(), capacity).unwrap();
-        let metrics = Arc::new(Metrics::new(Lines::Buffered(buffer.clone())));
+        let metrics = Arc::new(Metrics::new(Lines::Buffered(buffer.clone()), availability()));
         Self { log, buffer, metrics }
     }
 

@@ -187,7 +187,10 @@ impl Stage {
         copy_keys(&keys);
         let sealing_keys = KeyDirectory::new(keys, SHORT).load_sealing_keys().unwrap();
         let uris = ListUris::new(&"https://issuer.example.com".parse().unwrap(), &sealing_keys);
-        let metrics = Arc::new(Metrics::new(Lines::Subscriber));
+        let metrics = Arc::new(Metrics::new(
+            Lines::Subscriber,
+            signet::store::Store::memory(Arc::new(signet::clock::SystemClock)).availability,
+        ));
         let listeners = Arc::new(Listeners::new(limits, metrics));
         let api = StatusListEventsApi {
             listeners: Arc::clone(&listeners),
