@@ -12,6 +12,7 @@ mod support;
 
 mod configuration;
 mod configuration_applications;
+mod configuration_store;
 mod cors;
 mod keys_rotation;
 mod openapi;

@@ -7,10 +7,16 @@
 #[macro_use]
 mod suite;
 mod fixture;
+mod shared_servers;
 #[path = "../support/mod.rs"]
 mod support;
 mod world;
 
 mod memory;
 mod memory_bounds;
+mod redis_cluster;
+mod redis_keys;
+mod redis_outages;
+mod redis_sentinel;
 mod redis_standalone;
+mod redis_tls;

@@ -1,5 +1,9 @@
 //! Redis servers that a test has for itself: started on free ports, ended with the test.
 
+pub mod cluster;
+pub mod sentinels;
+pub mod tls;
+
 use std::{
     path::Path,
     process::{Child, Stdio},
@@ -53,6 +57,14 @@ impl RedisServer {
     /// A server with more arguments than the usual ones.
     pub async fn with(arguments: &[&str]) -> Self {
         let mut server = Self::prepared(free_port(), arguments);
+        server.start_again().await;
+        server
+    }
+
+    /// A sentinel, or whatever else is started with exactly these arguments.
+    pub async fn exactly(port: u16, folder: TempDir, arguments: &[&str]) -> Self {
+        let arguments = arguments.iter().map(|&text| text.to_owned()).collect();
+        let mut server = Self { port, arguments, credentials: Vec::new(), folder, child: None };
         server.start_again().await;
         server
     }
