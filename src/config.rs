@@ -35,7 +35,7 @@ pub use self::{
     scopes::{BUILT_IN_SCOPES, ScopeDeclaration},
     secret_file::{read_bounded, read_secret},
     store::{Store, StoreUrl},
-    tokens::Tokens,
+    tokens::{LONGEST_ACCESS_TOKEN_LIFETIME, Tokens},
     watch::Watch,
 };
 use crate::oauth::IssuerUrl;

@@ -1,11 +1,14 @@
 //! A private key that signs JWTs (RFC 7515, RFC 7519) and knows its public half. Knows no times: whether
 //! it may sign now is the ring's to say.
 
-use std::fmt;
+use std::{fmt, sync::Arc};
 
 use jsonwebtoken::{EncodingKey, Header, errors::ErrorKind};
 use serde::Serialize;
-use signet_verifier::{Algorithm, jwk::Jwk};
+use signet_verifier::{
+    Algorithm,
+    jwk::{Jwk, PublicKey},
+};
 
 use super::{
     SigningError, UnfitKey,
@@ -18,6 +21,8 @@ pub struct SigningKey {
     kid: String,
     algorithm: Algorithm,
     jwk: Jwk,
+    /// The same as `jwk`, ready to verify.
+    public_key: Arc<PublicKey>,
     /// `alg` and `kid`; a token adds its `typ`.
     header: Header,
     encoding_key: EncodingKey,
@@ -34,11 +39,13 @@ impl SigningKey {
     pub fn from_pkcs8_pem(pem: &str, algorithm: Algorithm) -> Result<Self, UnfitKey> {
         let key_pair = pem::parse(pem, algorithm)?;
         let (jwk, kid) = public_jwk::of(&key_pair);
+        let public_key = PublicKey::from_jwk(&jwk).map_err(|_| UnfitKey::Inconsistent)?;
+        let public_key = Arc::new(public_key);
         let mut header = Header::new(jsonwebtoken_algorithm(algorithm));
         header.kid = Some(kid.clone());
         let handle = Handle::register(key_pair);
         let encoding_key = handle.encoding_key(algorithm);
-        Ok(Self { kid, algorithm, jwk, header, encoding_key, _handle: handle })
+        Ok(Self { kid, algorithm, jwk, public_key, header, encoding_key, _handle: handle })
     }
 
     /// The key's name: its SHA-256 thumbprint (RFC 7638).
@@ -57,6 +64,12 @@ impl SigningKey {
     #[must_use]
     pub const fn jwk(&self) -> &Jwk {
         &self.jwk
+    }
+
+    /// The public half, ready to verify.
+    #[must_use]
+    pub const fn public_key(&self) -> &Arc<PublicKey> {
+        &self.public_key
     }
 
     /// Signs `claims` as a JWT in compact form, with `alg`, `typ` and `kid` in its header. `typ` tells
