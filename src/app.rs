@@ -2,8 +2,10 @@
 //! configuration, and puts changed parts in place of old ones while requests are answered.
 
 mod endpoint;
+mod gone_applications;
 mod maintenance;
 mod reload;
+mod returned_tokens;
 mod run;
 mod status_lists;
 

@@ -37,7 +37,7 @@ pub use self::{
     secret_file::{read_bounded, read_secret},
     store::Store,
     store_url::{MalformedStoreUrl, RedisUrl, StoreUrl, Topology},
-    tokens::Tokens,
+    tokens::{LONGEST_ACCESS_TOKEN_LIFETIME, Tokens},
     watch::Watch,
 };
 use crate::oauth::IssuerUrl;

@@ -12,7 +12,7 @@ pub use self::{
     client_keys::{ClientKeysUnavailable, RemoteClientKeys},
     declared::Declared,
 };
-use crate::oauth::Client;
+use crate::oauth::{Client, ClientId};
 
 /// The directory. Look-ups never wait; the declared entries are swapped whole when configuration is
 /// loaded again.
@@ -34,9 +34,14 @@ impl Directory {
         self.declared.load().application(client_id)
     }
 
-    /// Puts newly declared entries in the place of the old ones.
-    pub fn replace_declared(&self, declared: Declared) {
-        self.declared.store(Arc::new(declared));
+    /// Puts newly declared entries in the place of the old ones. Names the applications that are gone
+    /// with that, or switched off.
+    pub fn replace_declared(&self, declared: Declared) -> Vec<ClientId> {
+        let old = self.declared.swap(Arc::new(declared));
+        let enabled = |client_id: &ClientId| {
+            self.application(client_id.as_str()).is_some_and(|client| !client.disabled)
+        };
+        old.enabled().filter(|client_id| !enabled(client_id)).cloned().collect()
     }
 
     /// How many applications are declared.

@@ -1,7 +1,10 @@
-//! Deciding: the token endpoint's pipeline and what each grant fills in (RFC 6749 sections 2.3, 4, 5).
+//! Deciding: the token endpoint's pipeline and what each grant fills in (RFC 6749 sections 2.3, 4, 5),
+//! what becomes of a token that comes back (RFC 6750, RFC 7009, RFC 7662), and of grants as a whole.
 //! Never HTTP: requests come in as types of `oauth`, refusals go out as its reasons.
 
 mod audience;
+mod authorized_tokens;
+mod bearer;
 mod client_assertion;
 mod client_authentication;
 mod client_credentials;
@@ -10,10 +13,15 @@ mod minting;
 mod pipeline;
 mod refresh_token;
 mod renewal;
+mod store_away;
 mod throttle;
+mod token_introspection;
+mod token_revocation;
 mod wanted;
 
 pub use self::{
+    authorized_tokens::{AuthorizedTokens, ListedGrant, ListedGrants, WhoseGrants},
+    bearer::{AuthorizedCaller, BearerAuthorization},
     client_assertion::ClientAssertions,
     client_authentication::{
         AuthenticatedClient, CLIENT_ASSERTION_TYPE, ClientAuthentication, PresentedCredentials,
@@ -23,4 +31,6 @@ pub use self::{
     pipeline::Pipeline,
     renewal::{RefreshTokenLifetimes, Renewal},
     throttle::Throttle,
+    token_introspection::TokenIntrospection,
+    token_revocation::TokenRevocation,
 };

@@ -2,12 +2,16 @@
 //! which token has been decided before it is asked.
 
 mod access_token;
+mod introspection;
+mod own_tokens;
 mod refresh_token;
 mod revocation;
 mod status_list;
 
 pub use self::{
     access_token::{AccessTokenIssuer, AccessTokenParameters, CannotMint, IssuedAccessToken},
+    introspection::Introspection,
+    own_tokens::{LiveAccessToken, NotLive, OwnAccessToken, OwnTokens},
     refresh_token::{RefreshTokenParts, RefreshTokens},
     revocation::Revocation,
     status_list::{

@@ -9,15 +9,19 @@ use crate::{
     config::Http,
     entropy::EntropyUnavailable,
     http::{
+        authenticated_form::AuthenticatedForms,
         boundary::{Boundary, BoundarySettings, RequestIds},
         client_address::TrustedProxies,
         cors::{Cors, Policy},
         docs::Document,
         error_response::JsonErrorAnswers,
         health::OperationsApi,
+        introspect::IntrospectionApi,
         jwks::{self, JwksApi},
+        management::authorized_tokens::AuthorizedTokensApi,
         metadata::{self, MetadataApi},
         request_log::RequestLog,
+        revoke::{self, RevocationApi},
         routes::Routes,
         status_list_events::StatusListEventsApi,
         status_lists::{self, StatusListsApi},
@@ -27,7 +31,17 @@ use crate::{
 };
 
 /// Every operation that the OpenAPI document describes.
-pub type Api = (TokenApi, StatusListsApi, StatusListEventsApi, JwksApi, MetadataApi, OperationsApi);
+pub type Api = (
+    TokenApi,
+    RevocationApi,
+    IntrospectionApi,
+    AuthorizedTokensApi,
+    StatusListsApi,
+    StatusListEventsApi,
+    JwksApi,
+    MetadataApi,
+    OperationsApi,
+);
 
 /// The OpenAPI document of `issuer`.
 #[must_use]
@@ -51,6 +65,11 @@ impl App {
                 .expect("OK because configuration allows at most 1 MiB"),
             metrics: Arc::clone(&self.metrics),
         };
+        let returned = self.returned_tokens(AuthenticatedForms {
+            pipeline: Arc::clone(&self.pipeline),
+            trusted_proxies: trusted_proxies.clone(),
+            body_limit: token.body_limit,
+        });
         let keys = JwksApi { keys: Arc::clone(&self.keys), clock: Arc::clone(&self.clock) };
         let metadata = MetadataApi { metadata: Arc::clone(&self.metadata) };
         let operations = OperationsApi {
@@ -67,6 +86,7 @@ impl App {
         }
         let (routes, allowed) = routes
             .api(prefix, (token, keys))
+            .api(prefix, returned)
             .well_known(prefix, metadata)
             .api("", operations)
             .get(format!("{prefix}/openapi.json"), document.json_endpoint())
@@ -77,6 +97,7 @@ impl App {
         let cors = Cors::new(
             vec![
                 (format!("{prefix}{}", token::PATH), Policy::Configured),
+                (format!("{prefix}{}", revoke::PATH), Policy::Configured),
                 (format!("{prefix}{}", jwks::PATH), Policy::Anyone),
                 (format!("{prefix}{}", status_lists::PATH), Policy::Anyone),
                 (format!("{prefix}{}/*", status_lists::PATH), Policy::Anyone),

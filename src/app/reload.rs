@@ -4,7 +4,7 @@ use std::sync::{Arc, MutexGuard, PoisonError};
 
 use signet_verifier::Algorithm;
 
-use super::{App, LoadedKeys, Unusable, key_directory, load_keys, metadata};
+use super::{App, LoadedKeys, Unusable, gone_applications, key_directory, load_keys, metadata};
 use crate::{
     config::{Config, ConfigError, Http, Limits, Loaded, Store, Watch},
     directory::Declared,
@@ -78,7 +78,8 @@ impl App {
             parts.replace_keys(&keys.sealing);
             parts.reconfigure(config);
         }
-        self.directory.replace_declared(declared);
+        let gone = self.directory.replace_declared(declared);
+        gone_applications::end(self.parts().revocation(), &*self.clock, gone);
         self.pipeline.store(Arc::new(self.parts().pipeline(config)));
         self.metadata.store(Arc::new(metadata(config, self.status_lists.is_some())));
         self.config.store(Arc::new(loaded));

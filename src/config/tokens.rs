@@ -6,6 +6,9 @@ use serde::Deserialize;
 
 use crate::oauth::Resource;
 
+/// The longest that any configuration lets an access token live.
+pub const LONGEST_ACCESS_TOKEN_LIFETIME: Duration = Duration::from_secs(24 * 60 * 60);
+
 /// The section `[tokens]`.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, default)]

@@ -4,7 +4,9 @@ use std::{collections::HashSet, time::Duration};
 
 use url::Url;
 
-use super::{Application, BUILT_IN_SCOPES, Config, Problem, StoreUrl};
+use super::{
+    Application, BUILT_IN_SCOPES, Config, LONGEST_ACCESS_TOKEN_LIFETIME, Problem, StoreUrl,
+};
 use crate::oauth::{GrantType, TokenEndpointAuthMethod, issuer_url::is_loopback};
 
 /// Every problem of `config`, in the order of the sections.
@@ -73,7 +75,7 @@ fn http(config: &Config, problems: &mut Vec<Problem>) {
 }
 
 fn keys_and_tokens(config: &Config, problems: &mut Vec<Problem>) {
-    if config.tokens.access_token_lifetime > DAY {
+    if config.tokens.access_token_lifetime > LONGEST_ACCESS_TOKEN_LIFETIME {
         problems.push(Problem::new(
             "tokens.access_token_lifetime",
             "expected at most 1d: an access token cannot be called back from a server that is offline",
@@ -234,7 +236,10 @@ fn rights(application: &Application, config: &Config, check: &mut Check<'_>) {
             );
         }
     }
-    if application.access_token_lifetime.is_some_and(|lifetime| lifetime > DAY) {
+    if application
+        .access_token_lifetime
+        .is_some_and(|lifetime| lifetime > LONGEST_ACCESS_TOKEN_LIFETIME)
+    {
         check.refuse("access_token_lifetime", "expected at most 1d");
     }
 }

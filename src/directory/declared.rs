@@ -42,6 +42,11 @@ impl Declared {
         self.0.get(client_id).cloned()
     }
 
+    /// Those that are not switched off.
+    pub(super) fn enabled(&self) -> impl Iterator<Item = &ClientId> {
+        self.0.values().filter(|client| !client.disabled).map(|client| &client.client_id)
+    }
+
     /// How many there are.
     #[must_use]
     pub fn len(&self) -> usize {

@@ -1,23 +1,19 @@
 //! The refresh token grant (RFC 6749 section 6, RFC 9700 section 4.14.2). The store decides by the table
 //! of rotations, in one step; here its answer becomes a token or a refusal.
 
-use std::time::Duration;
-
 use super::{
     AuthenticatedClient,
     minting::{Decision, Draft},
     renewal::Renewal,
+    store_away::grants_unavailable,
     wanted::Wanted,
 };
 use crate::{
     oauth::{Reason, Refusal, Resource},
     secret::Secret,
-    store::{FamilyId, Outage, Refresh, Refreshed, StoreError},
+    store::{FamilyId, Outage, Refresh, Refreshed},
     tokens::RefreshTokenParts,
 };
-
-/// By then a store that was away is asked again.
-const TRY_AGAIN: Duration = Duration::from_secs(2);
 
 impl Renewal {
     /// Recognises a refresh token as ours, without asking the store.
@@ -60,7 +56,7 @@ impl Renewal {
             idle_lifetime: self.lifetimes.idle.as_secs(),
             predecessor_since: self.predecessor_since(draft.issued_at),
         };
-        match self.families.refresh(&refresh).await.map_err(unavailable)? {
+        match self.families.refresh(&refresh).await.map_err(grants_unavailable)? {
             Refreshed::Continued { generation, grant, crowded_out, .. } => {
                 if let Err(error) = self.revocation.revoke_access_tokens(&crowded_out).await {
                     tracing::warn!(%error, sid = %presented.family, "the oldest of too many access tokens live on");
@@ -75,7 +71,10 @@ impl Renewal {
                 })
             }
             Refreshed::Ended { replayed, live } => {
-                self.revocation.complete(presented.family, &live).await.map_err(unavailable)?;
+                self.revocation
+                    .complete(presented.family, &live)
+                    .await
+                    .map_err(grants_unavailable)?;
                 Err(if replayed {
                     replay(presented.family)
                 } else {
@@ -101,9 +100,4 @@ fn replay(family: FamilyId) -> Refusal {
 
 fn refused(cause: &'static str) -> Refusal {
     Refusal::new(Reason::RefreshTokenRefused).because(cause)
-}
-
-/// Never `invalid_grant`: the token may be good, and the client would throw it away.
-fn unavailable(error: StoreError) -> Refusal {
-    Refusal::new(Reason::GrantsUnavailable).because(error.to_string()).retry_after(TRY_AGAIN)
 }

@@ -1,5 +1,6 @@
 //! The OpenAPI document, generated from the code that answers, and `/docs`, a page to try it.
 
+mod examples;
 mod polish;
 
 use std::{collections::HashMap, marker::PhantomData, sync::OnceLock};
@@ -22,6 +23,8 @@ use crate::oauth::IssuerUrl;
 pub enum Tag {
     /// What applications ask for.
     OAuth,
+    /// What people and applications see and change of their own, with an access token.
+    Management,
     /// What resource servers and client libraries read.
     Discovery,
     /// What resource servers learn of revoked tokens.

@@ -9,13 +9,10 @@ use poem::{
 
 use super::{
     boundary::{ClientIdLabel, ErrorAnswers, ErrorCodeLabel, FailureCause},
+    challenge::challenge,
     routes::AllowedMethods,
 };
 use crate::oauth::{ErrorCode, Reason, Refusal};
-
-/// What a 401 asks for: RFC 6749 section 5.2, RFC 9110 section 15.5.2.
-const CHALLENGE: HeaderValue =
-    HeaderValue::from_static("Basic realm=\"signet\", charset=\"UTF-8\"");
 
 /// The status of a code.
 #[must_use]
@@ -28,8 +25,12 @@ pub const fn status(code: ErrorCode) -> StatusCode {
         | ErrorCode::UnauthorizedClient
         | ErrorCode::UnsupportedGrantType
         | ErrorCode::InvalidScope
-        | ErrorCode::InvalidTarget => StatusCode::BAD_REQUEST,
-        ErrorCode::InvalidClient => StatusCode::UNAUTHORIZED,
+        | ErrorCode::InvalidTarget
+        | ErrorCode::UnsupportedTokenType => StatusCode::BAD_REQUEST,
+        ErrorCode::InvalidClient | ErrorCode::InvalidToken | ErrorCode::Unauthorized => {
+            StatusCode::UNAUTHORIZED
+        }
+        ErrorCode::InsufficientScope => StatusCode::FORBIDDEN,
         ErrorCode::NotFound => StatusCode::NOT_FOUND,
         ErrorCode::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
         ErrorCode::NotAcceptable => StatusCode::NOT_ACCEPTABLE,
@@ -56,11 +57,8 @@ pub fn error_response(refusal: Refusal) -> Response {
         .body(body.to_string());
     no_store(&mut response);
     let headers = response.headers_mut();
-    if code == ErrorCode::InvalidClient {
-        // RFC 6749 section 5.2: "the authorization server MUST respond with an HTTP 401 (Unauthorized)
-        // status code and include the "WWW-Authenticate" response header field matching the
-        // authentication scheme used by the client."
-        headers.insert(header::WWW_AUTHENTICATE, CHALLENGE);
+    if let Some(challenge) = challenge(&refusal) {
+        headers.insert(header::WWW_AUTHENTICATE, challenge);
     }
     if let Some(delay) = refusal.retry_after {
         let seconds = delay.as_secs() + u64::from(delay.subsec_nanos() > 0);

@@ -9,9 +9,9 @@ use signet_verifier::Algorithm;
 
 use super::{
     docs::Tag,
-    jwks,
+    introspect, jwks,
     public_document::{Cacheable, Conditional},
-    status_list_events, status_lists, token,
+    revoke, status_list_events, status_lists, token,
 };
 use crate::oauth::{GrantType, IssuerUrl, TokenEndpointAuthMethod};
 
@@ -41,6 +41,18 @@ pub struct Metadata {
     pub token_endpoint_auth_methods_supported: Vec<String>,
     /// What may sign an assertion.
     pub token_endpoint_auth_signing_alg_values_supported: Vec<String>,
+    /// Where tokens are revoked (RFC 7009).
+    pub revocation_endpoint: String,
+    /// How applications may authenticate there.
+    pub revocation_endpoint_auth_methods_supported: Vec<String>,
+    /// What may sign an assertion there.
+    pub revocation_endpoint_auth_signing_alg_values_supported: Vec<String>,
+    /// Where tokens are introspected (RFC 7662).
+    pub introspection_endpoint: String,
+    /// How applications may authenticate there.
+    pub introspection_endpoint_auth_methods_supported: Vec<String>,
+    /// What may sign an assertion there.
+    pub introspection_endpoint_auth_signing_alg_values_supported: Vec<String>,
     /// Which status lists there are (Token Status List section 9.1).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status_list_aggregation_endpoint: Option<String>,
@@ -57,6 +69,16 @@ impl Metadata {
     #[must_use]
     pub fn new(issuer: &IssuerUrl, scopes: Vec<String>, has_status_lists: bool) -> Self {
         let names = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect::<Vec<_>>();
+        let confidential = [
+            TokenEndpointAuthMethod::ClientSecretBasic,
+            TokenEndpointAuthMethod::ClientSecretPost,
+            TokenEndpointAuthMethod::PrivateKeyJwt,
+        ];
+        let confidential = names(&confidential.map(TokenEndpointAuthMethod::name));
+        let anybody =
+            [confidential.clone(), names(&[TokenEndpointAuthMethod::None.name()])].concat();
+        // RFC 8414 section 2: these lists MUST be present where private_key_jwt is listed.
+        let algorithms = names(&Algorithm::ALL.map(Algorithm::name));
         Self {
             issuer: issuer.as_str().to_owned(),
             token_endpoint: issuer.join(token::PATH),
@@ -64,17 +86,14 @@ impl Metadata {
             scopes_supported: (!scopes.is_empty()).then_some(scopes),
             grant_types_supported: names(&GrantType::ALL.map(GrantType::name)),
             // `none` comes with the first grant that a public client can use.
-            token_endpoint_auth_methods_supported: names(
-                &[
-                    TokenEndpointAuthMethod::ClientSecretBasic,
-                    TokenEndpointAuthMethod::ClientSecretPost,
-                    TokenEndpointAuthMethod::PrivateKeyJwt,
-                ]
-                .map(TokenEndpointAuthMethod::name),
-            ),
-            token_endpoint_auth_signing_alg_values_supported: names(
-                &Algorithm::ALL.map(Algorithm::name),
-            ),
+            token_endpoint_auth_methods_supported: confidential.clone(),
+            token_endpoint_auth_signing_alg_values_supported: algorithms.clone(),
+            revocation_endpoint: issuer.join(revoke::PATH),
+            revocation_endpoint_auth_methods_supported: anybody,
+            revocation_endpoint_auth_signing_alg_values_supported: algorithms.clone(),
+            introspection_endpoint: issuer.join(introspect::PATH),
+            introspection_endpoint_auth_methods_supported: confidential,
+            introspection_endpoint_auth_signing_alg_values_supported: algorithms,
             status_list_aggregation_endpoint: has_status_lists
                 .then(|| issuer.join(status_lists::PATH)),
             status_list_events_endpoint: has_status_lists

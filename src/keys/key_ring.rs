@@ -3,7 +3,10 @@
 
 use std::sync::Arc;
 
-use signet_verifier::{Algorithm, jwk::JwkSet};
+use signet_verifier::{
+    Algorithm,
+    jwk::{JwkSet, PublicKey},
+};
 
 use super::{
     SigningKey,
@@ -35,6 +38,21 @@ impl KeyRing {
     pub fn published(&self, now: u64) -> impl Iterator<Item = &Arc<SigningKey>> {
         let published = move |index: &usize| self.schedule.state(*index, now) != KeyState::Gone;
         (0..self.keys.len()).filter(published).map(|index| &self.keys[index])
+    }
+
+    /// The key that verifies what the key named `kid` signed with `algorithm`, while that is published at
+    /// `now`: the same keys as every other verifier has.
+    #[must_use]
+    pub fn verification_key(
+        &self,
+        kid: &str,
+        algorithm: Algorithm,
+        now: u64,
+    ) -> Option<&Arc<PublicKey>> {
+        let named = |key: &SigningKey| key.kid() == kid && key.algorithm() == algorithm;
+        let index = self.keys.iter().position(|key| named(key))?;
+        let published = self.schedule.state(index, now) != KeyState::Gone;
+        published.then(|| self.keys[index].public_key())
     }
 
     /// The document to publish at `now` (RFC 7517 section 5): public members only.

@@ -7,7 +7,10 @@ use arc_swap::ArcSwap;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use jsonwebtoken::{EncodingKey, Header, crypto};
 use serde::Serialize;
-use signet_verifier::{Algorithm, jwk::Jwk};
+use signet_verifier::{
+    Algorithm,
+    jwk::{Jwk, PublicKey},
+};
 
 use super::{
     SigningError, UnfitKey,
@@ -23,6 +26,8 @@ pub struct SigningKey {
     kid: String,
     algorithm: Algorithm,
     jwk: Jwk,
+    /// The same as `jwk`, ready to verify.
+    public_key: Arc<PublicKey>,
     /// `alg` and `kid`; a token adds its `typ`.
     header: Header,
     /// The encoded header for each `typ` that was signed, of which there are few.
@@ -41,12 +46,23 @@ impl SigningKey {
     pub fn from_pkcs8_pem(pem: &str, algorithm: Algorithm) -> Result<Self, UnfitKey> {
         let key_pair = pem::parse(pem, algorithm)?;
         let (jwk, kid) = public_jwk::of(&key_pair);
+        let public_key = PublicKey::from_jwk(&jwk).map_err(|_| UnfitKey::Inconsistent)?;
+        let public_key = Arc::new(public_key);
         let mut header = Header::new(jsonwebtoken_algorithm(algorithm));
         header.kid = Some(kid.clone());
         let handle = Handle::register(key_pair);
         let encoding_key = handle.encoding_key(algorithm);
         let encoded_headers = ArcSwap::default();
-        Ok(Self { kid, algorithm, jwk, header, encoded_headers, encoding_key, _handle: handle })
+        Ok(Self {
+            kid,
+            algorithm,
+            jwk,
+            public_key,
+            header,
+            encoded_headers,
+            encoding_key,
+            _handle: handle,
+        })
     }
 
     /// The key's name: its SHA-256 thumbprint (RFC 7638).
@@ -65,6 +81,12 @@ impl SigningKey {
     #[must_use]
     pub const fn jwk(&self) -> &Jwk {
         &self.jwk
+    }
+
+    /// The public half, ready to verify.
+    #[must_use]
+    pub const fn public_key(&self) -> &Arc<PublicKey> {
+        &self.public_key
     }
 
     /// Signs `claims` as a JWT in compact form, with `alg`, `typ` and `kid` in its header. `typ` tells

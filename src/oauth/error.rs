@@ -1,8 +1,6 @@
 //! The one table of refusals: a reason (one variant each) → the registered code → a constant public
 //! sentence. The room `http` maps codes to statuses and headers; nobody writes messages elsewhere.
 
-use std::{borrow::Cow, time::Duration};
-
 /// An `error` value of an answer, under its wire name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ErrorCode {
@@ -20,10 +18,18 @@ pub enum ErrorCode {
     InvalidScope,
     /// RFC 8707 section 2.
     InvalidTarget,
+    /// RFC 7009 section 2.2.1.
+    UnsupportedTokenType,
+    /// RFC 6750 section 3.1.
+    InvalidToken,
+    /// RFC 6750 section 3.1.
+    InsufficientScope,
     /// RFC 6749 section 4.1.2.1, used at every endpoint.
     TemporarilyUnavailable,
     /// RFC 6749 section 4.1.2.1, used at every endpoint.
     ServerError,
+    /// The status in words: 401 where no access token came, for which RFC 6750 section 3.1 has no code.
+    Unauthorized,
     /// The status in words, outside OAuth: 404.
     NotFound,
     /// The status in words, outside OAuth: 405.
@@ -52,8 +58,12 @@ impl ErrorCode {
             Self::UnsupportedGrantType => "unsupported_grant_type",
             Self::InvalidScope => "invalid_scope",
             Self::InvalidTarget => "invalid_target",
+            Self::UnsupportedTokenType => "unsupported_token_type",
+            Self::InvalidToken => "invalid_token",
+            Self::InsufficientScope => "insufficient_scope",
             Self::TemporarilyUnavailable => "temporarily_unavailable",
             Self::ServerError => "server_error",
+            Self::Unauthorized => "unauthorized",
             Self::NotFound => "not_found",
             Self::MethodNotAllowed => "method_not_allowed",
             Self::NotAcceptable => "not_acceptable",
@@ -106,6 +116,8 @@ reasons! {
     MissingGrantType => InvalidRequest, "The parameter grant_type is missing.";
     /// RFC 6749 section 6: `refresh_token` is REQUIRED.
     MissingRefreshToken => InvalidRequest, "The parameter refresh_token is missing.";
+    /// RFC 7009 section 2.1, RFC 7662 section 2.1: `token` is REQUIRED.
+    MissingToken => InvalidRequest, "The parameter token is missing.";
     /// RFC 6749 section 2.3: one method for each request.
     SeveralAuthenticationMethods => InvalidRequest, "Use one way of client authentication in each request.";
     /// The `client_id` of the body is not the one that authenticates.
@@ -151,6 +163,33 @@ reasons! {
     /// Too many `resource` parameters.
     TooManyResources => InvalidTarget, "There are more than eight resource parameters.";
 
+    /// RFC 7009 section 2.2.1: an access token without a place on a status list.
+    CannotRevoke => UnsupportedTokenType, "This access token cannot be revoked; it ends by itself before long.";
+
+    /// RFC 6750 section 3.1: the request lacks any authentication information.
+    NoAccessToken => Unauthorized, "Send an access token of this server in the header Authorization, after Bearer and a space.";
+    /// RFC 6750 section 2.1.
+    MalformedBearer => InvalidRequest, "The Authorization header cannot be read: send Bearer, a space and the access token.";
+    /// RFC 6750 section 2: "Clients MUST NOT use more than one method".
+    SeveralAccessTokens => InvalidRequest, "Send one access token, in one Authorization header.";
+    /// RFC 6750 section 3.1: "expired, revoked, malformed, or invalid for other reasons": one answer.
+    AccessTokenRefused => InvalidToken, "The access token is invalid, expired or revoked; ask for a new one.";
+    /// RFC 9068 section 4.
+    AccessTokenForOthers => InvalidToken, "The access token is for another resource server; ask for one whose resource is this issuer.";
+    /// RFC 6750 section 3.1.
+    ScopeMissing => InsufficientScope, "The access token lacks a scope that this request needs.";
+
+    /// A query parameter that this operation does not have.
+    UnknownQueryParameter => InvalidRequest, "A query parameter is unknown here.";
+    /// Repeated, empty or badly encoded.
+    MalformedQuery => InvalidRequest, "The query is not well-formed: send each parameter once, with a value, percent-encoded in UTF-8.";
+    /// `limit` out of its range.
+    MalformedLimit => InvalidRequest, "The parameter limit must be a number from 1 to 100.";
+    /// `after` is no cursor of ours.
+    MalformedCursor => InvalidRequest, "The parameter after must be the next of an earlier answer.";
+    /// More than one owner.
+    SeveralOwners => InvalidRequest, "Send client_id or sub, not both.";
+
     /// RFC 6749 section 2.3.1: guessing of client secrets is throttled.
     TooManyFailures => TooManyRequests, "Too many failed client authentications; wait before the next attempt.";
 
@@ -159,6 +198,8 @@ reasons! {
     /// The store that holds grants and revocations does not answer: never `invalid_grant`, which would
     /// make clients throw a good token away.
     GrantsUnavailable => TemporarilyUnavailable, "Grants cannot be looked up at the moment; try again later with the same token.";
+    /// Whether a token was revoked cannot be known, or a revocation cannot be remembered.
+    RevocationsUnavailable => TemporarilyUnavailable, "Revocations cannot be looked up or kept at the moment; try again later.";
     /// An application's `jwks_uri` does not answer.
     ClientKeysUnavailable => TemporarilyUnavailable, "The keys of this client cannot be fetched at the moment; try again later.";
     /// The system's entropy or a signing key is not at hand.
@@ -166,6 +207,8 @@ reasons! {
     /// A defect of ours.
     Panicked => ServerError, "The server met an unexpected condition.";
 
+    /// No such grant, or not one that the caller may know of.
+    UnknownGrant => NotFound, "There is no such authorized token.";
     /// Nothing lives at this path.
     UnknownPath => NotFound, "Nothing is served at this path.";
     /// No list of ours, or one whose tokens have all ended.
@@ -184,52 +227,4 @@ reasons! {
     BodyTooSlow => RequestTimeout, "The body did not arrive in time.";
     /// The body is larger than `http.body_limit`.
     BodyTooLarge => ContentTooLarge, "The body is larger than this server takes.";
-}
-
-/// A refusal on its way to the door: the public reason, and the private cause for the log.
-#[derive(Debug, Clone)]
-pub struct Refusal {
-    /// What the client is told.
-    pub reason: Reason,
-    /// What the operator is told; never a secret.
-    pub cause: Option<Cow<'static, str>>,
-    /// After which time another attempt makes sense.
-    pub retry_after: Option<Duration>,
-    /// The client named in the request, proven or not; for the log only.
-    pub client_id: Option<String>,
-}
-
-impl Refusal {
-    /// A refusal whose reason says it all.
-    #[must_use]
-    pub const fn new(reason: Reason) -> Self {
-        Self { reason, cause: None, retry_after: None, client_id: None }
-    }
-
-    /// Adds what only the log may know.
-    #[must_use]
-    pub fn because(mut self, cause: impl Into<Cow<'static, str>>) -> Self {
-        self.cause = Some(cause.into());
-        self
-    }
-
-    /// Adds when to try again.
-    #[must_use]
-    pub const fn retry_after(mut self, delay: Duration) -> Self {
-        self.retry_after = Some(delay);
-        self
-    }
-
-    /// Adds whom the request named.
-    #[must_use]
-    pub fn by(mut self, client_id: impl Into<String>) -> Self {
-        self.client_id.get_or_insert_with(|| client_id.into());
-        self
-    }
-}
-
-impl From<Reason> for Refusal {
-    fn from(reason: Reason) -> Self {
-        Self::new(reason)
-    }
 }

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use crate::{
     clock::Clock,
-    store::{Entry, FamilyId, Owner, RefreshFamilies, RevocationList, Store, StoreError},
+    store::{Entry, FamilyId, Grant, Owner, RefreshFamilies, RevocationList, Store, StoreError},
 };
 
 /// How many grants are ended at a time.
@@ -54,6 +54,29 @@ impl Revocation {
         match self.families.end(id, self.clock.now()).await? {
             Some(ended) => self.complete(id, &ended.live).await.map(|()| true),
             None => Ok(false),
+        }
+    }
+
+    /// Ends a grant if it is `theirs`, by what was granted. Whether it was, and there was one.
+    ///
+    /// # Errors
+    /// [`StoreError`]; asking again is safe, and completes what was begun.
+    pub async fn end_grant_if(
+        &self,
+        id: FamilyId,
+        theirs: impl Fn(&Grant) -> bool + Send,
+    ) -> Result<bool, StoreError> {
+        let now = self.clock.now();
+        // What is not found has ended or expired, and will never live again: to end it once more can only
+        // complete it. What is found is ended after it is known whose it is, never before.
+        if self.families.find(id, now).await?.is_some_and(|family| !theirs(&family.grant)) {
+            return Ok(false);
+        }
+        match self.families.end(id, now).await? {
+            Some(ended) if theirs(&ended.grant) => {
+                self.complete(id, &ended.live).await.map(|()| true)
+            }
+            _ => Ok(false),
         }
     }
 

@@ -66,6 +66,19 @@ async fn a_configured_origin_may_read_tokens_and_refusals() {
 }
 
 #[tokio::test]
+async fn a_configured_origin_may_revoke_tokens_and_not_introspect_or_manage_them() {
+    let server = server_for_app().await;
+    let answer = server.send(preflight("/oauth2/revoke", APP, "POST")).await;
+    assert_eq!(answer.status, 204, "{answer:?}");
+    assert_eq!(answer.header("Access-Control-Allow-Origin"), Some(APP));
+    for path in ["/oauth2/introspect", "/api/v1/authorized-tokens"] {
+        let answer = server.send(preflight(path, APP, "POST")).await;
+        assert_eq!(answer.status, 405, "{answer:?}");
+        assert_no_cors(&answer);
+    }
+}
+
+#[tokio::test]
 async fn every_refusal_of_the_token_endpoint_can_be_read_by_a_configured_origin() {
     let server = server_for_app().await;
     let request = Request::get(TOKEN).header("Origin", APP);

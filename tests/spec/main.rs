@@ -10,6 +10,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod authorized_tokens;
 mod configuration;
 mod configuration_applications;
 mod configuration_store;
@@ -25,6 +26,8 @@ mod rfc6749_3_3_scope;
 mod rfc6749_4_4_client_credentials;
 mod rfc6749_5_responses;
 mod rfc6749_6_refresh;
+mod rfc6750_bearer;
+mod rfc7009_revocation;
 mod rfc7517_jwks;
 mod rfc7518_keys;
 mod rfc7523_assertion_claims;
@@ -32,6 +35,7 @@ mod rfc7523_assertion_keys;
 mod rfc7523_jwks_uri;
 mod rfc7523_private_key_jwt;
 mod rfc7638_thumbprint;
+mod rfc7662_introspection;
 mod rfc8414_metadata;
 mod rfc8707_resource;
 mod rfc9068_access_token;

@@ -188,6 +188,27 @@ async fn the_authentication_methods_are_those_that_work() {
 }
 
 #[tokio::test]
+async fn the_neighbours_of_the_token_endpoint_say_how_applications_authenticate_there() {
+    let server = TestServer::start().await;
+    let document = metadata(&server, WELL_KNOWN).await;
+    let confidential = ["client_secret_basic", "client_secret_post", "private_key_jwt"];
+    let anybody = [&confidential[..], &["none"]].concat();
+    for (name, methods) in [("revocation", &anybody[..]), ("introspection", &confidential[..])] {
+        let listed = &document[format!("{name}_endpoint_auth_methods_supported")];
+        assert_eq!(strings(listed), methods, "{name}");
+        // Section 2: they MUST be present where private_key_jwt is, and `none` MUST NOT be used.
+        let algorithms = &document[format!("{name}_endpoint_auth_signing_alg_values_supported")];
+        assert_eq!(strings(algorithms), Algorithm::ALL.map(Algorithm::name), "{name}");
+        let url = document[format!("{name}_endpoint")].as_str().unwrap();
+        let path = url.strip_prefix(&server.issuer).unwrap();
+        // A public application names itself: enough to revoke, not to introspect.
+        let answer = server.send(Request::form(path, "token=x&client_id=public")).await;
+        let expected = if methods.contains(&"none") { 200 } else { 401 };
+        assert_eq!(answer.status, expected, "{name}: {answer:?}");
+    }
+}
+
+#[tokio::test]
 async fn the_algorithms_of_assertions_are_listed_and_none_is_not_among_them() {
     let server = TestServer::start().await;
     let document = metadata(&server, WELL_KNOWN).await;

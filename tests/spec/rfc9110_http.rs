@@ -98,6 +98,10 @@ async fn head_is_get_without_its_body() {
         if !readable || !methods.contains(&"GET".to_owned()) {
             continue;
         }
+        if path.starts_with("/api/") {
+            // Answers to an access token alone, and has a test of its own.
+            continue;
+        }
         let get = server.send(Request::get(&path)).await;
         let head = server.send(Request::new("HEAD", &path)).await;
         assert_eq!((get.status, head.status, head.text()), (200, 200, ""), "{path}");

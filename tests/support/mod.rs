@@ -18,6 +18,8 @@ pub mod process;
 pub mod proxy;
 pub mod redis_server;
 pub mod refreshing;
+pub mod returned;
+pub mod switched_store;
 pub mod token;
 
 use std::{
@@ -193,12 +195,16 @@ impl TestServer {
 
     /// Serves with a store of the test's own.
     pub fn with_store(clock: &Arc<TestClock>, store: Store) -> Self {
+        Self::with_store_and(clock, store, APPLICATIONS)
+    }
+
+    /// Serves `tables` with a store of the test's own.
+    pub fn with_store_and(clock: &Arc<TestClock>, store: Store, tables: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         copy_keys(&folder.path().join("keys"));
         let path = folder.path().join("signet.toml");
         let listen = "[http]\nlisten = \"127.0.0.1:0\"\n";
-        fs::write(&path, format!("issuer = \"http://127.0.0.1:1\"\n{listen}{APPLICATIONS}"))
-            .unwrap();
+        fs::write(&path, format!("issuer = \"http://127.0.0.1:1\"\n{listen}{tables}")).unwrap();
         let loaded = Loaded::read(&path, []).unwrap();
         let entropy = Arc::new(SystemEntropy);
         let app =

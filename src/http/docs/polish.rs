@@ -3,10 +3,8 @@
 
 use serde_yaml::{Mapping, Value};
 
-use crate::{
-    http::{error_response::status, metadata},
-    oauth::{IssuerUrl, Reason},
-};
+use super::examples::error_examples;
+use crate::{http::metadata, oauth::IssuerUrl};
 
 /// Paths that stand at the root whatever the issuer's path (operators find them where load balancers look).
 const AT_THE_ROOT: [&str; 3] = ["/healthz", "/readyz", "/metrics"];
@@ -24,6 +22,7 @@ pub(super) fn polished(
 
 fn polish(document: &mut Value, issuer: &IssuerUrl) {
     plain_media_types(document);
+    unions_of_any_type(document);
     if let Some(paths) = document.get_mut("paths").and_then(Value::as_mapping_mut) {
         for operation in
             paths.values_mut().filter_map(Value::as_mapping_mut).flat_map(Mapping::values_mut)
@@ -53,6 +52,18 @@ fn plain_media_types(value: &mut Value) {
     }
 }
 
+/// The generator calls a union an object, whatever its members are.
+fn unions_of_any_type(document: &mut Value) {
+    let schemas = document["components"]["schemas"].as_mapping_mut();
+    for schema in
+        schemas.into_iter().flat_map(Mapping::values_mut).filter_map(Value::as_mapping_mut)
+    {
+        if schema.contains_key("anyOf") {
+            schema.remove("type");
+        }
+    }
+}
+
 fn usual_name(name: &str) -> Value {
     Value::from(match name {
         "application/json; charset=utf-8" => "application/json",
@@ -63,37 +74,6 @@ fn usual_name(name: &str) -> Value {
         "WWW-AUTHENTICATE" => "WWW-Authenticate",
         other => other,
     })
-}
-
-/// Gives each error answer of an operation its examples, from the one table of refusals.
-fn error_examples(operation: &mut Value) {
-    let Some(responses) = operation.get_mut("responses").and_then(Value::as_mapping_mut) else {
-        return;
-    };
-    for (code, response) in responses {
-        let code: u16 = code.as_str().and_then(|code| code.parse().ok()).unwrap_or_default();
-        let content =
-            response.get_mut("content").and_then(|content| content.get_mut("application/json"));
-        let Some(content) = content.and_then(Value::as_mapping_mut) else { continue };
-        let is_error = content["schema"]["$ref"].as_str() == Some("#/components/schemas/Error");
-        let examples: Mapping = Reason::ALL
-            .iter()
-            .filter(|reason| status(reason.code()).as_u16() == code)
-            .map(example)
-            .collect();
-        if is_error && !examples.is_empty() {
-            content.insert("examples".into(), examples.into());
-        }
-    }
-}
-
-fn example(reason: &Reason) -> (Value, Value) {
-    let body = Mapping::from_iter([
-        ("error".into(), reason.code().name().into()),
-        ("error_description".into(), reason.sentence().into()),
-    ]);
-    let example = Mapping::from_iter([("value".into(), Value::from(body))]);
-    (format!("{reason:?}").into(), example.into())
 }
 
 /// For an issuer with a path: what stands at the root says so.

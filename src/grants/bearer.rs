@@ -1,0 +1,93 @@
+//! Who calls one of Signet's own protected endpoints, and what the access token lets them do there
+//! (RFC 6750, RFC 9068 section 4).
+
+use std::sync::Arc;
+
+use super::store_away::revocations_unavailable;
+use crate::{
+    oauth::{IssuerUrl, Reason, Refusal},
+    tokens::{LiveAccessToken, NotLive, OwnTokens},
+};
+
+/// The scope that lets its bearer see and change what others own.
+const ADMIN: &str = "admin";
+
+/// Judges access tokens at Signet's own endpoints.
+#[derive(Debug)]
+pub struct BearerAuthorization {
+    issuer: IssuerUrl,
+    own_tokens: Arc<OwnTokens>,
+}
+
+/// Somebody with an access token that is for this server and has the scope asked for; made here only.
+#[derive(Debug)]
+pub struct AuthorizedCaller(LiveAccessToken);
+
+impl BearerAuthorization {
+    /// Judges by what `own_tokens` recognises.
+    #[must_use]
+    pub fn new(issuer: IssuerUrl, own_tokens: Arc<OwnTokens>) -> Self {
+        Self { issuer, own_tokens }
+    }
+
+    /// Any access token of ours that lives, whomever it is for and whatever it allows.
+    ///
+    /// # Errors
+    /// `invalid_token`; `temporarily_unavailable` while the store is away.
+    pub async fn any(&self, token: &str) -> Result<LiveAccessToken, Refusal> {
+        let live = match self.own_tokens.recognise(token).await {
+            Ok(token) => self.own_tokens.live(token).await,
+            Err(error) => Err(error),
+        };
+        live.map_err(|error| match error {
+            NotLive::Unknowable(error) => revocations_unavailable(error),
+            refused => Refusal::new(Reason::AccessTokenRefused).because(refused.to_string()),
+        })
+    }
+
+    /// An access token that lives, is for this server and has `scope`.
+    ///
+    /// # Errors
+    /// `invalid_token`, `insufficient_scope`; `temporarily_unavailable` while the store is away.
+    pub async fn with_scope(
+        &self,
+        token: &str,
+        scope: &'static str,
+    ) -> Result<AuthorizedCaller, Refusal> {
+        let token = self.any(token).await?;
+        let client_id = &token.claims().client_id;
+        // RFC 9068 section 4: "The JWT access token MUST be rejected if "aud" does not contain a resource
+        // indicator of the current resource server as a valid audience."
+        if !token.claims().aud.contains(self.issuer.as_str()) {
+            return Err(Refusal::new(Reason::AccessTokenForOthers).by(client_id));
+        }
+        if !token.claims().has_scope(scope) {
+            return Err(Refusal::new(Reason::ScopeMissing).needs(scope).by(client_id));
+        }
+        Ok(AuthorizedCaller(token))
+    }
+}
+
+impl AuthorizedCaller {
+    /// The token that proves it.
+    #[must_use]
+    pub const fn token(&self) -> &LiveAccessToken {
+        &self.0
+    }
+
+    /// Whether what others own is the caller's business.
+    ///
+    /// # Errors
+    /// `insufficient_scope`.
+    pub(super) fn require_admin(&self) -> Result<(), Refusal> {
+        if self.is_admin() {
+            return Ok(());
+        }
+        let client_id = &self.0.claims().client_id;
+        Err(Refusal::new(Reason::ScopeMissing).needs(ADMIN).by(client_id))
+    }
+
+    pub(super) fn is_admin(&self) -> bool {
+        self.0.claims().has_scope(ADMIN)
+    }
+}

@@ -1,0 +1,26 @@
+//! What is said while the store is away: try again, never that a token is bad.
+
+use std::time::Duration;
+
+use crate::{
+    oauth::{Reason, Refusal},
+    store::StoreError,
+};
+
+/// By then a store that was away is asked again.
+const TRY_AGAIN: Duration = Duration::from_secs(2);
+
+/// The refusal of whoever renews a grant. Never `invalid_grant`: the token may be good, and the client would
+/// throw it away.
+#[expect(clippy::needless_pass_by_value, reason = "it is what map_err hands over")]
+pub(super) fn grants_unavailable(error: StoreError) -> Refusal {
+    Refusal::new(Reason::GrantsUnavailable).because(error.to_string()).retry_after(TRY_AGAIN)
+}
+
+/// The refusal of whoever asks about a revocation, or for one. RFC 7009 section 2.2.1: "If the server
+/// responds with HTTP status code 503, the client must assume the token still exists and may retry after
+/// a reasonable delay."
+#[expect(clippy::needless_pass_by_value, reason = "it is what map_err hands over")]
+pub(super) fn revocations_unavailable(error: StoreError) -> Refusal {
+    Refusal::new(Reason::RevocationsUnavailable).because(error.to_string()).retry_after(TRY_AGAIN)
+}

@@ -1,0 +1,156 @@
+//! A store that a test switches off and on: while it is off, every question is answered as by one that is
+//! away; what it knew, it knows again.
+
+use std::{
+    future::ready,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicU32, Ordering},
+    },
+};
+
+use signet::store::{
+    Answer, Block, BlockNoted, Cursor, EndedFamily, Entry, Family, FamilyId, ListId, Memory,
+    NewFamily, Owner, Page, Refresh, RefreshFamilies, Refreshed, RevocationEvent, RevocationList,
+    Store, StoreError,
+};
+use tokio::sync::broadcast;
+
+use super::TestClock;
+
+/// The switch.
+#[derive(Debug)]
+pub struct SwitchedStore {
+    memory: Memory,
+    away: AtomicBool,
+    /// Whether revocations alone cannot be kept.
+    read_only: AtomicBool,
+    asked: AtomicU32,
+}
+
+impl SwitchedStore {
+    pub fn new(clock: &Arc<TestClock>) -> (Arc<Self>, Store) {
+        let switched = Arc::new(Self {
+            memory: Memory::new(clock.clone()),
+            away: AtomicBool::default(),
+            read_only: AtomicBool::default(),
+            asked: AtomicU32::default(),
+        });
+        let store = Store {
+            families: switched.clone(),
+            revocations: switched.clone(),
+            ..Store::memory(clock.clone())
+        };
+        (switched, store)
+    }
+
+    pub fn set_away(&self, away: bool) {
+        self.away.store(away, Ordering::SeqCst);
+    }
+
+    pub fn set_read_only(&self, read_only: bool) {
+        self.read_only.store(read_only, Ordering::SeqCst);
+    }
+
+    /// How often it was asked.
+    pub fn asked(&self) -> u32 {
+        self.asked.load(Ordering::SeqCst)
+    }
+
+    fn ask<'a, T: Send + 'a>(
+        &'a self,
+        question: impl FnOnce(&'a Memory) -> Answer<'a, T>,
+    ) -> Answer<'a, T> {
+        self.asked.fetch_add(1, Ordering::SeqCst);
+        if self.away.load(Ordering::SeqCst) {
+            return Box::pin(ready(Err(StoreError::Unavailable("switched off".to_owned()))));
+        }
+        question(&self.memory)
+    }
+
+    fn write<'a, T: Send + 'a>(
+        &'a self,
+        question: impl FnOnce(&'a Memory) -> Answer<'a, T>,
+    ) -> Answer<'a, T> {
+        if self.read_only.load(Ordering::SeqCst) {
+            return Box::pin(ready(Err(StoreError::Unavailable("read-only".to_owned()))));
+        }
+        self.ask(question)
+    }
+}
+
+impl RefreshFamilies for SwitchedStore {
+    fn begin<'a>(&'a self, family: &'a NewFamily) -> Answer<'a, ()> {
+        self.ask(|memory| memory.begin(family))
+    }
+
+    fn refresh<'a>(&'a self, refresh: &'a Refresh<'a>) -> Answer<'a, Refreshed> {
+        self.ask(|memory| memory.refresh(refresh))
+    }
+
+    fn find(&self, id: FamilyId, now: u64) -> Answer<'_, Option<Family>> {
+        self.ask(|memory| memory.find(id, now))
+    }
+
+    fn of<'a>(
+        &'a self,
+        owner: Owner<'a>,
+        after: Option<Cursor>,
+        limit: usize,
+        now: u64,
+    ) -> Answer<'a, Page> {
+        self.ask(|memory| memory.of(owner, after, limit, now))
+    }
+
+    fn end(&self, id: FamilyId, now: u64) -> Answer<'_, Option<EndedFamily>> {
+        self.ask(|memory| memory.end(id, now))
+    }
+
+    fn forget(&self, id: FamilyId) -> Answer<'_, ()> {
+        self.ask(|memory| memory.forget(id))
+    }
+}
+
+impl RevocationList for SwitchedStore {
+    fn revoke<'a>(&'a self, entries: &'a [Entry]) -> Answer<'a, ()> {
+        self.write(|memory| memory.revoke(entries))
+    }
+
+    fn revoke_blocks<'a>(&'a self, blocks: &'a [Block]) -> Answer<'a, ()> {
+        self.write(|memory| memory.revoke_blocks(blocks))
+    }
+
+    fn is_revoked(&self, entry: Entry) -> Answer<'_, bool> {
+        self.ask(|memory| memory.is_revoked(entry))
+    }
+
+    fn bitmap(&self, list: ListId) -> Answer<'_, Option<Vec<u8>>> {
+        self.ask(|memory| memory.bitmap(list))
+    }
+
+    fn lists(&self, now: u64) -> Answer<'_, Vec<ListId>> {
+        self.ask(|memory| memory.lists(now))
+    }
+
+    fn note_block<'a>(
+        &'a self,
+        client_id: &'a str,
+        block: Block,
+        opened_at: u64,
+    ) -> Answer<'a, BlockNoted> {
+        self.ask(|memory| memory.note_block(client_id, block, opened_at))
+    }
+
+    fn end_application<'a>(
+        &'a self,
+        client_id: &'a str,
+        now: u64,
+        until: u64,
+    ) -> Answer<'a, Vec<Block>> {
+        self.write(|memory| memory.end_application(client_id, now, until))
+    }
+
+    fn events(&self) -> broadcast::Receiver<RevocationEvent> {
+        self.memory.events()
+    }
+}
