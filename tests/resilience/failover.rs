@@ -9,7 +9,7 @@ use crate::{
     signet_on, signet_with,
     support::{
         Request, TestServer, eventually,
-        redis_server::Sentinels,
+        redis_server::sentinels::Sentinels,
         refreshing::{begin, refresh_token, renewed, secret},
     },
 };

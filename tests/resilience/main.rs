@@ -12,7 +12,7 @@
 mod support;
 
 mod clients;
-// mod failover;
+mod failover;
 mod lost_answers;
 mod outages;
 mod replicas;
