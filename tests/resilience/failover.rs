@@ -42,6 +42,10 @@ async fn with_wait_replicas_no_new_grant_and_no_revocation_is_lost() {
     let store = format!("[store]\nurl = \"{}\"\nwait_replicas = 1\n", servers.url());
     let server = signet_with(&store, "").await;
 
+    eventually("the replica acknowledges", async || {
+        begin(&server, "renewer", "").await.get("refresh_token").is_some()
+    })
+    .await;
     // Acknowledged by the replica before they were answered.
     let mut kept = Vec::new();
     for _ in 0..10 {

@@ -60,7 +60,7 @@ async fn after_every_flow_redis_holds_two_families_with_an_expiry_and_no_secret(
 
     // The blocks' owners are noted in the background.
     eventually("the blocks are noted", async || {
-        redis.command(&["KEYS", "*block*"]).await.concat().contains("rev:")
+        redis.command(&["KEYS", "*rev:app:*"]).await.concat().contains("renewer")
     })
     .await;
     let keys = redis.command(&["KEYS", "*"]).await;

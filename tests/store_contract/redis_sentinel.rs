@@ -7,7 +7,7 @@ use signet::store::Store;
 use crate::{
     fixture::Fixture,
     shared_servers::SharedServers,
-    support::redis_server::{open, sentinels::Sentinels},
+    support::redis_server::{answering, open, sentinels::Sentinels},
 };
 
 static SERVERS: SharedServers<Sentinels> = SharedServers::new();
@@ -16,7 +16,7 @@ struct Shared(Arc<Sentinels>);
 
 impl Fixture for Shared {
     async fn replica(&self) -> Store {
-        open(&self.0.url())
+        answering(open(&self.0.url())).await
     }
 
     fn histories(&self) -> u32 {

@@ -4,14 +4,14 @@ use signet::store::Store;
 
 use crate::{
     fixture::Fixture,
-    support::redis_server::{RedisServer, open},
+    support::redis_server::{RedisServer, answering, open},
 };
 
 struct Standalone(RedisServer);
 
 impl Fixture for Standalone {
     async fn replica(&self) -> Store {
-        open(&self.0.url())
+        answering(open(&self.0.url())).await
     }
 }
 

@@ -38,6 +38,13 @@ pub fn open_with(url: &str, change: impl FnOnce(&mut config::Store)) -> Store {
     store::open(&config, &clock).unwrap_or_else(|problem| panic!("{problem:?}"))
 }
 
+/// The same store, once it answers: a slow first connection counts as an outage, and an outage has its
+/// own rules.
+pub async fn answering(store: Store) -> Store {
+    eventually("the store answers", async || store.revocations.lists(0).await.is_ok()).await;
+    store
+}
+
 /// One redis-server process.
 pub struct RedisServer {
     pub port: u16,

@@ -53,6 +53,7 @@ impl SecuredRedis {
                 "+@pubsub",
                 "+@connection",
                 "+wait",
+                "+time",
                 "-@dangerous",
             ],
         );
