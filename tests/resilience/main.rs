@@ -17,6 +17,7 @@ mod lost_answers;
 mod outages;
 mod replicas;
 mod residue;
+mod without_redis;
 
 use support::{TestServer, redis_server::RedisServer, refreshing::RENEWERS};
 
