@@ -6,6 +6,8 @@ use std::{
     time::Duration,
 };
 
+use serde_json::Value;
+
 use crate::{Outcome, wrk::Request};
 
 /// Asks for a token.
@@ -20,8 +22,45 @@ pub(crate) fn token(address: SocketAddr, request: &Request) -> Outcome<()> {
 ///
 /// # Errors
 /// Also when the answer has none.
-pub(crate) fn token_over(mut connection: TcpStream, request: &Request) -> Outcome<()> {
-    let Request { method, headers, body } = request;
+pub(crate) fn token_over(connection: TcpStream, request: &Request) -> Outcome<()> {
+    member(&json_over(connection, request)?, "access_token").map(drop)
+}
+
+/// Asks for something that is answered as JSON.
+///
+/// # Errors
+/// Also when it is refused.
+pub(crate) fn json(address: SocketAddr, request: &Request) -> Outcome<Value> {
+    json_over(TcpStream::connect(address)?, request)
+}
+
+fn json_over(connection: TcpStream, request: &Request) -> Outcome<Value> {
+    let answer = ask_over(connection, request)?;
+    match answer.split_once("\r\n\r\n") {
+        Some((head, body)) if head.starts_with("HTTP/1.1 200 ") => Ok(serde_json::from_str(body)?),
+        _ => Err(format!("{} was refused: {answer}", request.path).into()),
+    }
+}
+
+/// The status of an answer, and its ETag.
+pub(crate) fn status_and_etag(
+    address: SocketAddr,
+    request: &Request,
+) -> Outcome<(u16, Option<String>)> {
+    let answer = ask_over(TcpStream::connect(address)?, request)?;
+    let status = answer.split(' ').nth(1).ok_or("no answer")?.parse()?;
+    let etag = answer.lines().find_map(|line| line.strip_prefix("etag: "));
+    Ok((status, etag.map(|etag| etag.trim().to_owned())))
+}
+
+/// The member `name`, a text, of a JSON object.
+pub(crate) fn member(object: &Value, name: &str) -> Outcome<String> {
+    let text = object[name].as_str().ok_or_else(|| format!("an answer has no {name}: {object}"))?;
+    Ok(text.to_owned())
+}
+
+fn ask_over(mut connection: TcpStream, request: &Request) -> Outcome<String> {
+    let Request { method, path, headers, body, .. } = request;
     let headers: String =
         headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
     let length = body.len();
@@ -29,16 +68,12 @@ pub(crate) fn token_over(mut connection: TcpStream, request: &Request) -> Outcom
     connection.set_nodelay(true)?;
     connection.write_all(
         format!(
-            "{method} /oauth2/token HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\
+            "{method} {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\
              {headers}Content-Length: {length}\r\n\r\n{body}"
         )
         .as_bytes(),
     )?;
-    let mut answer = String::new();
-    connection.read_to_string(&mut answer)?;
-    if answer.starts_with("HTTP/1.1 200 ") && answer.contains("\"access_token\"") {
-        Ok(())
-    } else {
-        Err(format!("no token was granted: {answer}").into())
-    }
+    let mut answer = Vec::new();
+    connection.read_to_end(&mut answer)?;
+    Ok(String::from_utf8_lossy(&answer).into_owned())
 }

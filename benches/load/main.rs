@@ -2,44 +2,54 @@
 //! reads its CPU time, measures the floors in the same run, prints one table.
 //! `cargo bench --bench load`; see `benches/README.md`.
 //!
-//! 1. A folder of its own with configuration and keys ([`subject`]), and three servers: Signet, Signet
-//!    without its request log, and the floor ([`floor_server`]).
-//! 2. Rounds ([`rounds`]): each drives every row for a few seconds and signs with ring alone, so that a
-//!    machine that grows slower grows slower for all.
-//! 3. Starts ([`start`]), memory ([`process`]).
-//! 4. The table ([`report`], [`table`]).
+//! 1. A folder of its own with configuration and keys ([`subject`]), and the servers ([`servers`]): Signet
+//!    several times, as it comes, without its request log, and on a Redis ([`redis`]); the floor
+//!    ([`floor_server`]).
+//! 2. Grants in Redis ([`grants`]): what they take of its memory.
+//! 3. Rounds ([`rounds`]): each drives every row ([`rows`]) for a few seconds and signs with ring alone
+//!    ([`bare`]), so that a machine that grows slower grows slower for all.
+//! 4. Starts ([`start`]), memory ([`process`]).
+//! 5. The table ([`report`], [`table`]).
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a benchmark prints its results")]
 
 #[path = "../support/bare_keys.rs"]
 mod bare_keys;
+
+mod bare;
 mod client;
 mod floor_server;
+mod grants;
 mod machine;
 mod process;
+mod redis;
 mod report;
+mod requests;
 mod rounds;
 mod rows;
-mod signatures;
+mod servers;
 mod start;
 mod subject;
 mod table;
 mod wrk;
 
-use std::{error::Error, net::SocketAddr, process::ExitCode};
+use std::{error::Error, net::SocketAddr, process::ExitCode, time::Duration};
 
 use clap::Parser;
 
 use crate::{
     report::Whole,
-    rows::{Row, Server, Servers},
+    rounds::Drive,
+    rows::Row,
+    servers::{Server, Servers},
     subject::Folder,
 };
 
 /// What every step here answers: a benchmark that cannot go on says why and ends.
-type Outcome<T> = Result<T, Box<dyn Error>>;
+type Outcome<T> = Result<T, Failure>;
+type Failure = Box<dyn Error>;
 
-/// The load benchmark: CPU per token against the floors, start, memory, size.
+/// The load benchmark: CPU per request against the floors, start, memory, size.
 #[derive(Parser)]
 #[command(bin_name = "cargo bench --bench load --")]
 struct Arguments {
@@ -52,6 +62,9 @@ struct Arguments {
     /// Only the rows whose name contains this; the floors are always measured.
     #[arg(long, value_name = "NAME")]
     only: Option<String>,
+    /// How many grants there are in Redis.
+    #[arg(long, value_name = "N", default_value_t = 100_000)]
+    grants: u64,
     /// Be the server of the form floor (the benchmark starts itself so).
     #[arg(long, hide = true, value_name = "ADDRESS")]
     floor_server: Option<SocketAddr>,
@@ -81,19 +94,27 @@ fn main() -> ExitCode {
 
 fn measure(arguments: &Arguments) -> Outcome<()> {
     wrk::require()?;
+    redis::require()?;
     let load_before = machine::load()?;
     let folder = Folder::prepare()?;
-    let servers = Servers::start(&folder)?;
+    let mut servers = Servers::start(&folder)?;
     let idle = servers.idle_memory()?;
 
-    let rows = rows::all().into_iter().filter(|row| arguments.wants(row)).collect();
-    let measured = rounds::run(rows, &servers, &folder, arguments)?;
-    let (_, signet) = servers.get(Server::Signet);
-    let peak = signet.peak_memory()?;
+    let (address, _) = servers.get(Server::OnRedis);
+    // For the rounds and the warm-up.
+    let shares = arguments.rounds + 1;
+    let (mut grants, families) =
+        grants::begin(arguments.grants, shares, address, &servers.redis, folder.path())?;
+    let mut drive = Drive { servers: &mut servers, grants: &mut grants, folder: &folder };
+    let duration = Duration::from_secs(arguments.seconds);
+    let measured = drive.run(arguments.rows(), arguments.rounds, duration)?;
+    let peak = |server| servers.get(server).1.peak_memory();
+    let (peak, peak_on_redis) = (peak(Server::Signet)?, peak(Server::OnRedis)?);
     drop(servers);
     let start = start::to_first_token(&folder)?;
 
-    let whole = Whole { start, idle, peak, binary: subject::binary_size()? };
+    let binary = subject::binary_size()?;
+    let whole = Whole { start, idle, peak, peak_on_redis, binary, families };
     println!("{}", report::table(&measured, &whole));
     println!(
         "{}; load average {load_before} before, {} after; {} rounds of {} s",
@@ -106,8 +127,16 @@ fn measure(arguments: &Arguments) -> Outcome<()> {
 }
 
 impl Arguments {
-    fn wants(&self, row: &Row) -> bool {
-        let named = |only: &String| row.name.to_lowercase().contains(&only.to_lowercase());
-        row.server == Server::Floor || self.only.as_ref().is_none_or(named)
+    /// The rows that are wanted, and those that they are compared with.
+    fn rows(&self) -> Vec<Row> {
+        let rows = rows::all();
+        let named =
+            |row: &Row, only: &String| row.name.to_lowercase().contains(&only.to_lowercase());
+        let is_wanted = |row: &Row| self.only.as_ref().is_none_or(|only| named(row, only));
+        let needed: Vec<_> =
+            rows.iter().filter(|row| is_wanted(row)).filter_map(Row::needs).collect();
+        let belongs =
+            |row: &Row| row.server == Server::Floor || is_wanted(row) || needed.contains(&row.name);
+        rows.into_iter().filter(belongs).collect()
     }
 }

@@ -30,15 +30,15 @@ impl Process {
         arguments: &[&str],
         environment: &[(&str, &str)],
     ) -> Outcome<Self> {
-        let child = Command::new(program)
-            .args(arguments)
-            .env_remove("RUST_LOG")
-            .envs(environment.iter().copied())
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()?;
-        Ok(Self(child))
+        let mut command = Command::new(program);
+        command.args(arguments).env_remove("RUST_LOG").envs(environment.iter().copied());
+        Self::spawn(&mut command)
+    }
+
+    /// The same with a command that is ready to run.
+    pub(crate) fn spawn(command: &mut Command) -> Outcome<Self> {
+        let silent = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        Ok(Self(silent.spawn()?))
     }
 
     /// Waits until somebody accepts connections at `address`.

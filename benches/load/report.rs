@@ -1,18 +1,28 @@
 //! From figures to the rows of the table, with ratios and verdicts.
 
+use std::iter::zip;
+
 use signet_verifier::Algorithm;
 
 use crate::{
-    floor_server,
-    rounds::{Measured, Sample, median},
-    rows::{Row, Server},
+    bare::Bare,
+    grants::Memory,
+    rounds::{Measured, OfRedis, Sample, median},
+    rows::{FORM_ROW, Floor, Row},
+    servers::Server,
     table::Table,
 };
 
-/// Budgets that are no ratios.
+/// Budgets that are no ratios of CPU time.
 const START_MS: f64 = 50.0;
 const IDLE_MB: f64 = 15.0;
 const PEAK_MB: f64 = 40.0;
+const FAMILY_BYTES: f64 = 400.0;
+/// One command for each request; besides, whose block is whose is noted for every 256th token, and what
+/// is under way when a round ends has no answer.
+const COMMANDS: f64 = 1.05;
+/// Of the requests per second that are answered while Redis stands.
+const WITHOUT_REDIS: f64 = 0.95;
 
 /// What is measured once, not in rounds.
 pub(crate) struct Whole {
@@ -21,8 +31,11 @@ pub(crate) struct Whole {
     /// Resident memory in KiB, before and under load.
     pub(crate) idle: u64,
     pub(crate) peak: u64,
+    pub(crate) peak_on_redis: u64,
     /// The binary, in bytes.
     pub(crate) binary: u64,
+    /// What grants take of Redis's memory.
+    pub(crate) families: Memory,
 }
 
 type Report = Table<8>;
@@ -39,35 +52,34 @@ pub(crate) fn table(measured: &Measured, whole: &Whole) -> Report {
         "requests/s",
         "p50 / p99",
     ]);
-    signatures(&mut table, measured);
-    for (row, samples) in &measured.rows {
-        table.push(driven(row, samples, measured));
-        let signing_form = measured.rows.iter().find(|(form, _)| {
-            form.server == Server::Floor && row.budget.is_some() && form.signature == row.signature
-        });
-        if let Some((form, form_samples)) = signing_form {
-            table.push(over_signing_form(form, form_samples, samples));
+    let signatures = Algorithm::ALL.map(Bare::Signature);
+    for bare in signatures.into_iter().chain([Bare::Es256Verification]) {
+        if let Some(samples) = measured.bare.get(&bare) {
+            table.push(plain(&bare.to_string(), microseconds(samples)));
         }
     }
+    for (row, samples) in &measured.rows {
+        table.push(driven(row, samples, measured));
+        table.extend(over_signing_form(row, samples, measured));
+        table.extend(of_redis(row, samples));
+        table.extend(without_redis(row, samples, measured));
+    }
+    families(&mut table, &whole.families);
+    let megabytes_of = |kibibytes: u64| megabytes(kibibytes * 1024);
     limited(&mut table, "start to first token", whole.start, "ms", START_MS);
-    limited(&mut table, "resident memory, idle", megabytes(whole.idle * 1024), "MB", IDLE_MB);
-    limited(
-        &mut table,
-        "resident memory, peak under load",
-        megabytes(whole.peak * 1024),
-        "MB",
-        PEAK_MB,
-    );
+    limited(&mut table, "resident memory, idle", megabytes_of(whole.idle), "MB", IDLE_MB);
+    let what = "resident memory, peak under load";
+    limited(&mut table, what, megabytes_of(whole.peak), "MB", PEAK_MB);
+    let what = "resident memory, peak on Redis";
+    limited(&mut table, what, megabytes_of(whole.peak_on_redis), "MB", PEAK_MB);
     table.push(plain("binary", format!("{:.1} MB", megabytes(whole.binary))));
     table
 }
 
 fn driven(row: &Row, samples: &[Sample], measured: &Measured) -> [String; 8] {
-    let cpu: Vec<f64> = samples.iter().map(|sample| sample.cpu).collect();
-    let floors = row.signature.and_then(|algorithm| floors(measured, algorithm));
-    let ratios =
-        |floors: &Vec<f64>| cpu.iter().zip(floors).map(|(cpu, floor)| cpu / floor).collect();
-    let ratio = floors.as_ref().map(ratios).map(median);
+    let cpu = cpu(samples);
+    let floors = row.floor.and_then(|floor| floors(measured, floor));
+    let ratio = floors.as_ref().map(|floors| median_ratio(&cpu, floors));
     let of = |value: fn(&Sample) -> f64| median(samples.iter().map(value).collect());
     let rate = of(|sample| sample.figures.per_second());
     let p50 = of(|sample| sample.figures.median.as_secs_f64() * 1e3);
@@ -78,7 +90,7 @@ fn driven(row: &Row, samples: &[Sample], measured: &Measured) -> [String; 8] {
         floors.map(|floors| format!("{:.1} µs", median(floors))).unwrap_or_default(),
         ratio.map(|ratio| format!("{ratio:.3} ×")).unwrap_or_default(),
         row.budget.map(|budget| format!("{budget:.2} ×")).unwrap_or_default(),
-        ratio.zip(row.budget).map(|(ratio, budget)| verdict(ratio, budget)).unwrap_or_default(),
+        ratio.zip(row.budget).map(|(ratio, budget)| verdict(ratio <= budget)).unwrap_or_default(),
         format!("{rate:.0}"),
         format!("{p50:.1} / {p99:.1} ms"),
     ]
@@ -86,38 +98,99 @@ fn driven(row: &Row, samples: &[Sample], measured: &Measured) -> [String; 8] {
 
 /// The same figures over the form endpoint that signs: what is Signet's own, without what a signature
 /// costs more in a server than in a loop that does nothing else.
-fn over_signing_form(form: &Row, form_samples: &[Sample], samples: &[Sample]) -> [String; 8] {
-    let mut row = plain(&format!("  over the {}", form.name), String::new());
-    let ratios = samples.iter().zip(form_samples).map(|(sample, form)| sample.cpu / form.cpu);
-    row[2] = format!("{:.1} µs", median(form_samples.iter().map(|sample| sample.cpu).collect()));
-    row[3] = format!("{:.3} ×", median(ratios.collect()));
-    row
+fn over_signing_form(row: &Row, samples: &[Sample], measured: &Measured) -> Option<[String; 8]> {
+    let is_its_form = |form: &Row| form.server == Server::Floor && form.floor == row.floor;
+    let (form, form_samples) = measured.rows.iter().find(|(form, _)| is_its_form(form))?;
+    row.budget?;
+    let form_cpu = cpu(form_samples);
+    let mut line = plain(&format!("  over the {}", form.name), String::new());
+    line[3] = format!("{:.3} ×", median_ratio(&cpu(samples), &form_cpu));
+    line[2] = format!("{:.1} µs", median(form_cpu));
+    Some(line)
 }
 
-/// What a form and a signature cost without Signet, round by round.
-fn floors(measured: &Measured, algorithm: Algorithm) -> Option<Vec<f64>> {
-    let form = measured.cpu(floor_server::FORM)?;
-    let signature = measured.signatures.get(&algorithm)?;
-    Some(form.iter().zip(signature).map(|(form, signature)| form + signature).collect())
+/// What a request costs Redis: its CPU time, and how many commands it is sent.
+fn of_redis(row: &Row, samples: &[Sample]) -> Option<[String; 8]> {
+    let redis: Vec<&OfRedis> = samples.iter().filter_map(|sample| sample.redis.as_ref()).collect();
+    let OfRedis { commands, .. } = redis.first()?;
+    let sent = |redis: &&OfRedis| -> f64 {
+        let sent = redis.commands.iter();
+        sent.filter(|(name, _)| !row.in_script.contains(&name.as_str())).map(|(_, n)| n).sum()
+    };
+    let sent = median(redis.iter().map(sent).collect());
+    let commands: Vec<String> =
+        commands.iter().map(|(name, calls)| format!("{calls:.2} {name}")).collect();
+    let commands = if commands.is_empty() { "nothing".to_owned() } else { commands.join(", ") };
+    let cpu: Vec<f64> = redis.iter().map(|redis| redis.cpu).collect();
+    let mut line = plain(&format!("  in Redis: {commands}"), microseconds(&cpu));
+    if row.budget.is_some() {
+        line[3] = format!("{sent:.3} sent");
+        line[4] = "1 sent".to_owned();
+        line[5] = verdict(sent <= COMMANDS);
+    }
+    Some(line)
 }
 
-fn signatures(table: &mut Report, measured: &Measured) {
-    for algorithm in Algorithm::ALL {
-        if let Some(samples) = measured.signatures.get(&algorithm) {
-            table.push(plain(&format!("{algorithm} signature (floor)"), microseconds(samples)));
+/// How many requests are answered, of those that are answered while Redis stands.
+fn without_redis(row: &Row, samples: &[Sample], measured: &Measured) -> Option<[String; 8]> {
+    let standing = measured.of(row.needs()?)?;
+    if row.server != Server::RedisStopped {
+        return None;
+    }
+    let rate = |samples: &[Sample]| -> Vec<f64> {
+        samples.iter().map(|sample| sample.figures.per_second()).collect()
+    };
+    let ratio = median_ratio(&rate(samples), &rate(standing));
+    let mut line = plain("  its requests/s over those with Redis up", String::new());
+    line[3] = format!("{ratio:.3} ×");
+    line[4] = format!("≥ {WITHOUT_REDIS:.2} ×");
+    line[5] = verdict(ratio >= WITHOUT_REDIS);
+    Some(line)
+}
+
+fn families(table: &mut Report, memory: &Memory) {
+    #[expect(clippy::cast_precision_loss, reason = "no memory has 2^53 bytes")]
+    let per_family = |bytes: u64| bytes as f64 / memory.count as f64;
+    let what = format!("Redis memory per refresh family, of {}", memory.count);
+    limited(table, &what, per_family(memory.families), "bytes", FAMILY_BYTES);
+    for (what, bytes) in [
+        ("  of it in the application's index", memory.index),
+        ("  besides, whose block of the status list is whose", memory.blocks),
+    ] {
+        table.push(plain(what, format!("{:.1} bytes", per_family(bytes))));
+    }
+}
+
+/// What a request would cost without Signet, or what another row costs, round by round.
+fn floors(measured: &Measured, floor: Floor) -> Option<Vec<f64>> {
+    match floor {
+        Floor::Row(name) => measured.of(name).map(cpu),
+        Floor::Form(bare) => {
+            let form = cpu(measured.of(FORM_ROW)?);
+            let Some(bare) = bare else { return Some(form) };
+            let bare = measured.bare.get(&bare)?;
+            Some(zip(form, bare).map(|(form, bare)| form + bare).collect())
         }
     }
+}
+
+fn cpu(samples: &[Sample]) -> Vec<f64> {
+    samples.iter().map(|sample| sample.cpu).collect()
+}
+
+fn median_ratio(some: &[f64], others: &[f64]) -> f64 {
+    median(zip(some, others).map(|(one, other)| one / other).collect())
 }
 
 fn limited(table: &mut Report, what: &str, measured: f64, unit: &str, budget: f64) {
     let mut row = plain(what, format!("{measured:.1} {unit}"));
     row[4] = format!("{budget:.0} {unit}");
-    row[5] = verdict(measured, budget);
+    row[5] = verdict(measured <= budget);
     table.push(row);
 }
 
-fn verdict(measured: f64, budget: f64) -> String {
-    if measured <= budget { "within" } else { "OVER" }.to_owned()
+fn verdict(is_within: bool) -> String {
+    if is_within { "within" } else { "OVER" }.to_owned()
 }
 
 /// The median, and between which values the rounds were.

@@ -2,14 +2,17 @@
 
 use std::net::SocketAddr;
 
-use base64::{Engine, engine::general_purpose::STANDARD};
 use signet_verifier::Algorithm;
 
 use crate::{
-    Outcome, client,
-    floor_server::{self, FORM, FORM_WITH_ES256, FORM_WITH_RS256},
-    process::Process,
-    subject::{CLIENT_SECRET, Folder},
+    Outcome,
+    bare::Bare,
+    floor_server::{FORM, FORM_WITH_ES256, FORM_WITH_RS256},
+    requests::{
+        by_basic, by_post, get, introspection_of_access_token, introspection_of_refresh_token,
+        status_list, status_list_at_hand,
+    },
+    servers::Server,
     wrk::Request,
 };
 
@@ -17,124 +20,127 @@ use crate::{
 pub(crate) struct Row {
     pub(crate) name: &'static str,
     pub(crate) server: Server,
-    pub(crate) path: &'static str,
-    pub(crate) request: Request,
-    /// What is signed for each request: with the form, the floor of the row.
-    pub(crate) signature: Option<Algorithm>,
+    pub(crate) load: Load,
+    pub(crate) floor: Option<Floor>,
     /// How many times its floor it may cost.
     pub(crate) budget: Option<f64>,
+    /// What of Redis's commands is called by a script, not sent.
+    pub(crate) in_script: &'static [&'static str],
 }
 
-/// Which of the servers answers.
+/// What is sent.
+pub(crate) enum Load {
+    /// The same in all rounds.
+    Request(Request),
+    /// Asked for in each round anew, of the server that it goes to: it has a token in it.
+    Fresh(fn(SocketAddr) -> Outcome<Request>),
+    /// Renewals of grants that were begun before.
+    Renewals,
+}
+
+/// What a row is compared with.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Server {
-    /// The floor.
-    Floor,
-    /// Signet as it comes.
-    Signet,
-    /// Signet with `RUST_LOG=warn`, and so without its request log.
-    Quiet,
+pub(crate) enum Floor {
+    /// The form endpoint, and what ring does for each request.
+    Form(Option<Bare>),
+    /// Another row.
+    Row(&'static str),
 }
 
-/// The servers, running.
-pub(crate) struct Servers {
-    floor: (SocketAddr, Process),
-    signet: (SocketAddr, Process),
-    quiet: (SocketAddr, Process),
-}
-
-const TOKEN: &str = "/oauth2/token";
+pub(crate) const FORM_ROW: &str = "form endpoint (floor)";
+const TOKEN_ROW: &str = "client_credentials, ES256";
+const REDIS_UP_ROW: &str = "client_credentials, Redis up";
 
 /// Every row, the floor first.
 pub(crate) fn all() -> Vec<Row> {
-    let row = |name, server, path, request| Row {
-        name,
-        server,
-        path,
-        request,
-        signature: None,
-        budget: None,
+    floors().into_iter().chain(tokens()).chain(on_redis()).collect()
+}
+
+fn row(name: &'static str, server: Server, load: Load) -> Row {
+    Row { name, server, load, floor: None, budget: None, in_script: &[] }
+}
+
+fn floors() -> [Row; 3] {
+    let row = |name, path: &str, floor| {
+        let load = Load::Request(Request { path: path.to_owned(), ..by_basic("ES256") });
+        Row { floor, ..row(name, Server::Floor, load) }
     };
+    let signing = |name, path, algorithm| {
+        row(name, path, Some(Floor::Form(Some(Bare::Signature(algorithm)))))
+    };
+    [
+        row(FORM_ROW, FORM, None),
+        signing("form endpoint that signs ES256", FORM_WITH_ES256, Algorithm::Es256),
+        signing("form endpoint that signs RS256", FORM_WITH_RS256, Algorithm::Rs256),
+    ]
+}
+
+fn tokens() -> [Row; 6] {
     let token = |name, algorithm: Algorithm, budget| Row {
-        signature: Some(algorithm),
+        floor: Some(Floor::Form(Some(Bare::Signature(algorithm)))),
         budget,
-        ..row(name, Server::Signet, TOKEN, by_basic(algorithm.name()))
+        ..row(name, Server::Signet, Load::Request(by_basic(algorithm.name())))
     };
-    let floor = |name, path| row(name, Server::Floor, path, by_basic("ES256"));
-    let signing_form =
-        |name, path, algorithm| Row { signature: Some(algorithm), ..floor(name, path) };
-    vec![
-        floor("form endpoint (floor)", FORM),
-        signing_form("form endpoint that signs ES256", FORM_WITH_ES256, Algorithm::Es256),
-        signing_form("form endpoint that signs RS256", FORM_WITH_RS256, Algorithm::Rs256),
-        token("client_credentials, ES256", Algorithm::Es256, Some(1.25)),
+    [
+        token(TOKEN_ROW, Algorithm::Es256, Some(1.25)),
         token("client_credentials, RS256", Algorithm::Rs256, Some(1.05)),
         token("client_credentials, EdDSA", Algorithm::EdDsa, None),
         Row {
-            request: by_post("ES256"),
+            load: Load::Request(by_post("ES256")),
             ..token("ES256, client_secret_post", Algorithm::Es256, None)
         },
         Row {
             server: Server::Quiet,
             ..token("ES256, without the request log", Algorithm::Es256, None)
         },
-        row("GET /.well-known/jwks.json", Server::Signet, "/.well-known/jwks.json", get()),
+        row(
+            "GET /.well-known/jwks.json",
+            Server::Signet,
+            Load::Request(get("/.well-known/jwks.json")),
+        ),
     ]
 }
 
-/// A token request of one of the applications, with `client_secret_basic`.
-pub(crate) fn by_basic(client_id: &str) -> Request {
-    let credentials = STANDARD.encode(format!("{client_id}:{CLIENT_SECRET}"));
-    let mut request = form("grant_type=client_credentials&scope=read".to_owned());
-    request.headers.push(("Authorization", format!("Basic {credentials}")));
-    request
+fn on_redis() -> [Row; 7] {
+    let fresh = |name, request: fn(SocketAddr) -> Outcome<Request>| {
+        row(name, Server::OnRedis, Load::Fresh(request))
+    };
+    let token = |name, server| row(name, server, Load::Request(by_basic("ES256")));
+    [
+        Row {
+            floor: Some(Floor::Row(TOKEN_ROW)),
+            budget: Some(2.0),
+            in_script: &["get", "set", "time"],
+            ..row("refresh_token, ES256, on Redis", Server::OnRedis, Load::Renewals)
+        },
+        Row {
+            floor: Some(Floor::Form(Some(Bare::Es256Verification))),
+            budget: Some(1.5),
+            ..fresh("introspection, ES256 access token", introspection_of_access_token)
+        },
+        Row {
+            floor: Some(Floor::Form(None)),
+            ..fresh("introspection, refresh token", introspection_of_refresh_token)
+        },
+        fresh("GET /status-lists/{id}, gzip", status_list),
+        fresh("GET /status-lists/{id}, 304", status_list_at_hand),
+        Row {
+            floor: Some(Floor::Form(Some(Bare::Signature(Algorithm::Es256)))),
+            ..token(REDIS_UP_ROW, Server::RedisUp)
+        },
+        Row {
+            floor: Some(Floor::Row(REDIS_UP_ROW)),
+            ..token("client_credentials, Redis stopped", Server::RedisStopped)
+        },
+    ]
 }
 
-fn by_post(client_id: &str) -> Request {
-    form(format!(
-        "grant_type=client_credentials&scope=read&client_id={client_id}&client_secret={CLIENT_SECRET}"
-    ))
-}
-
-fn form(body: String) -> Request {
-    let headers = vec![("Content-Type", "application/x-www-form-urlencoded".to_owned())];
-    Request { method: "POST", headers, body }
-}
-
-fn get() -> Request {
-    Request { method: "GET", headers: Vec::new(), body: String::new() }
-}
-
-impl Servers {
-    /// Starts all three, and waits until they listen.
-    pub(crate) fn start(folder: &Folder) -> Outcome<Self> {
-        let servers = Self {
-            floor: floor_server::start()?,
-            signet: folder.start(&[])?,
-            quiet: folder.start(&[("RUST_LOG", "warn")])?,
-        };
-        for (address, process) in [&servers.floor, &servers.signet, &servers.quiet] {
-            process.wait_until_listening(*address)?;
+impl Row {
+    /// What else must be driven for the row to be compared with something.
+    pub(crate) fn needs(&self) -> Option<&'static str> {
+        match self.floor {
+            Some(Floor::Row(name)) => Some(name),
+            _ => None,
         }
-        Ok(servers)
-    }
-
-    /// Where `server` is, and its process.
-    pub(crate) fn get(&self, server: Server) -> (SocketAddr, &Process) {
-        let (address, process) = match server {
-            Server::Floor => &self.floor,
-            Server::Signet => &self.signet,
-            Server::Quiet => &self.quiet,
-        };
-        (*address, process)
-    }
-
-    /// A few tokens, then the resident memory of Signet, in KiB.
-    pub(crate) fn idle_memory(&self) -> Outcome<u64> {
-        let (address, process) = self.get(Server::Signet);
-        for application in ["ES256", "RS256", "EdDSA"] {
-            client::token(address, &by_basic(application))?;
-        }
-        process.memory()
     }
 }

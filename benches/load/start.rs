@@ -4,7 +4,7 @@ use std::{net::TcpStream, thread, time::Duration};
 
 use signet::clock::Stopwatch;
 
-use crate::{Outcome, client, rounds::median, rows::by_basic, subject::Folder};
+use crate::{Outcome, client, requests::by_basic, rounds::median, subject::Folder};
 
 const STARTS: usize = 10;
 

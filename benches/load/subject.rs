@@ -14,8 +14,8 @@ const BINARY: &str = env!("CARGO_BIN_EXE_signet");
 /// The secret of each application: as long as those that Signet generates.
 pub(crate) const CLIENT_SECRET: &str = "sgs_benchmark-benchmark-benchmark-benchmark-012";
 
-/// One application for each algorithm; their `client_id` is its name. Where it listens comes from the
-/// environment, for each start anew.
+/// One application for each algorithm; their `client_id` is its name. And one whose grants can be renewed.
+/// Where it listens comes from the environment, for each start anew.
 const CONFIGURATION: &str = r#"
 issuer = "http://127.0.0.1:8080"
 
@@ -49,6 +49,14 @@ grant_types = ["client_credentials"]
 scopes = ["read", "write"]
 audience = ["https://api.example.com"]
 access_token_algorithm = "EdDSA"
+
+[[applications]]
+client_id = "renewer"
+client_secret_file = "secret"
+grant_types = ["client_credentials", "refresh_token"]
+scopes = ["read", "write"]
+audience = ["https://api.example.com"]
+refresh_token_with_client_credentials = true
 "#;
 
 /// The folder; gone when this is dropped.

@@ -15,6 +15,11 @@ impl<const COLUMNS: usize> Table<COLUMNS> {
     pub(crate) fn push(&mut self, row: [String; COLUMNS]) {
         self.0.push(row);
     }
+
+    /// Adds some.
+    pub(crate) fn extend(&mut self, rows: impl IntoIterator<Item = [String; COLUMNS]>) {
+        self.0.extend(rows);
+    }
 }
 
 impl<const COLUMNS: usize> fmt::Display for Table<COLUMNS> {

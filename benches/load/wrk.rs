@@ -5,13 +5,13 @@
 //! thread. Otherwise each answer wakes it in the middle of the server's work, the more often the longer a
 //! request takes, and the server's CPU time holds the switches: half of one per token on two cores.
 
-use std::{fmt::Write, fs, path::Path, process::Command, time::Duration};
+use std::{fmt::Write, fs, net::SocketAddr, path::Path, process::Command, time::Duration};
 
 use crate::Outcome;
 
 /// How many connections are kept alive, and how many of wrk's threads drive them.
 const CONNECTIONS: &str = "--connections=32";
-const THREADS: &str = "--threads=2";
+pub(crate) const THREADS: u64 = 2;
 
 /// What wrk prints when it is done, before its own text: one line that begins with this.
 const MARK: &str = "figures:";
@@ -19,8 +19,17 @@ const MARK: &str = "figures:";
 /// A request to repeat.
 pub(crate) struct Request {
     pub(crate) method: &'static str,
+    pub(crate) path: String,
     pub(crate) headers: Vec<(&'static str, String)>,
     pub(crate) body: String,
+    /// What makes each request another one.
+    pub(crate) script: Option<Script>,
+}
+
+/// Lua that wrk calls for every request or answer.
+pub(crate) struct Script {
+    pub(crate) code: &'static str,
+    pub(crate) arguments: Vec<String>,
 }
 
 /// What wrk saw.
@@ -42,25 +51,17 @@ pub(crate) fn require() -> Outcome<()> {
     Ok(())
 }
 
-/// Repeats `request` at `url` for `duration`; its script is written into `folder`.
+/// Repeats `request` at `address` for `duration`; its script is written into `folder`.
 ///
 /// # Errors
 /// Also when a single request failed: figures of refusals are not the figures asked for.
 pub(crate) fn drive(
     request: &Request,
-    url: &str,
+    address: SocketAddr,
     duration: Duration,
     folder: &Path,
 ) -> Outcome<Figures> {
-    let script = folder.join("request.lua");
-    fs::write(&script, request.script()?)?;
-    let output = Command::new("chrt")
-        .args(["--batch", "0", "wrk"])
-        .args([CONNECTIONS, THREADS, "--latency", "--script"])
-        .arg(&script)
-        .arg(format!("--duration={}s", duration.as_secs()))
-        .arg(url)
-        .output()?;
+    let output = command(request, address, duration, folder)?.output()?;
     let printed = String::from_utf8_lossy(&output.stdout);
     let line = printed.lines().find_map(|line| line.strip_prefix(MARK));
     let line = line.ok_or_else(|| {
@@ -71,7 +72,8 @@ pub(crate) fn drive(
         return Err(format!("wrk printed other figures than its script asks for: {line}").into());
     };
     if failures > 0 || requests == 0 {
-        return Err(format!("{failures} of {requests} requests to {url} failed: {printed}").into());
+        let path = &request.path;
+        return Err(format!("{failures} of {requests} requests to {path} failed: {printed}").into());
     }
     Ok(Figures {
         requests,
@@ -79,6 +81,26 @@ pub(crate) fn drive(
         median: Duration::from_micros(median),
         p99: Duration::from_micros(p99),
     })
+}
+
+/// The command that repeats `request`.
+pub(crate) fn command(
+    request: &Request,
+    address: SocketAddr,
+    duration: Duration,
+    folder: &Path,
+) -> Outcome<Command> {
+    let script = folder.join("request.lua");
+    fs::write(&script, request.script()?)?;
+    let mut command = Command::new("chrt");
+    command
+        .args(["--batch", "0", "wrk"])
+        .args([CONNECTIONS, &format!("--threads={THREADS}"), "--latency", "--script"])
+        .arg(&script)
+        .arg(format!("--duration={}s", duration.as_secs()))
+        .arg(format!("http://{address}{}", request.path))
+        .args(request.script.iter().flat_map(|script| &script.arguments));
+    Ok(command)
 }
 
 impl Figures {
@@ -98,6 +120,9 @@ impl Request {
         }
         if !self.body.is_empty() {
             writeln!(script, "wrk.body = {:?}", self.body)?;
+        }
+        if let Some(more) = &self.script {
+            script += more.code;
         }
         write!(
             script,

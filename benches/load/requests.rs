@@ -1,0 +1,113 @@
+//! The requests that the rows repeat.
+
+use std::net::SocketAddr;
+
+use base64::{
+    Engine,
+    engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
+};
+use serde_json::Value;
+
+use crate::{
+    Outcome,
+    client::{self, member},
+    subject::CLIENT_SECRET,
+    wrk::Request,
+};
+
+const TOKEN: &str = "/oauth2/token";
+
+/// The application whose grants can be renewed.
+pub(crate) const RENEWER: &str = "renewer";
+
+/// A token request of one of the applications, with `client_secret_basic`.
+pub(crate) fn by_basic(client_id: &str) -> Request {
+    authenticated(TOKEN, client_id, "grant_type=client_credentials&scope=read".to_owned())
+}
+
+/// The same with `client_secret_post`.
+pub(crate) fn by_post(client_id: &str) -> Request {
+    let body = format!(
+        "grant_type=client_credentials&scope=read&client_id={client_id}&client_secret={CLIENT_SECRET}"
+    );
+    form(TOKEN, body)
+}
+
+/// The start of a refresh request; a refresh token belongs at its end.
+pub(crate) fn renewal() -> Request {
+    authenticated(TOKEN, RENEWER, "grant_type=refresh_token&refresh_token=".to_owned())
+}
+
+pub(crate) fn get(path: &str) -> Request {
+    Request {
+        method: "GET",
+        path: path.to_owned(),
+        headers: Vec::new(),
+        body: String::new(),
+        script: None,
+    }
+}
+
+/// The introspection of a new access token by its application.
+pub(crate) fn introspection_of_access_token(address: SocketAddr) -> Outcome<Request> {
+    introspection(&member(&begun(address)?, "access_token")?, address)
+}
+
+/// The introspection of a new refresh token by its application.
+pub(crate) fn introspection_of_refresh_token(address: SocketAddr) -> Outcome<Request> {
+    introspection(&member(&begun(address)?, "refresh_token")?, address)
+}
+
+/// A status list that tokens are put on, compressed.
+pub(crate) fn status_list(address: SocketAddr) -> Outcome<Request> {
+    let token = member(&begun(address)?, "access_token")?;
+    let claims = token.split('.').nth(1).ok_or("a token has three parts")?;
+    let claims: Value = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(claims)?)?;
+    let uri = member(&claims["status"]["status_list"], "uri")?;
+    let (_, id) = uri.rsplit_once('/').ok_or("a list's URI has a path")?;
+    let mut request = get(&format!("/status-lists/{id}"));
+    request.headers.push(("Accept-Encoding", "gzip".to_owned()));
+    Ok(request)
+}
+
+/// The same by somebody who has it already.
+pub(crate) fn status_list_at_hand(address: SocketAddr) -> Outcome<Request> {
+    let mut request = status_list(address)?;
+    let (_, etag) = client::status_and_etag(address, &request)?;
+    request.headers.push(("If-None-Match", etag.ok_or("a status list has no ETag")?));
+    match client::status_and_etag(address, &request)? {
+        (304, _) => Ok(request),
+        (status, _) => Err(format!("a list that is at hand was answered with {status}").into()),
+    }
+}
+
+/// A new grant that can be renewed.
+fn begun(address: SocketAddr) -> Outcome<Value> {
+    client::json(address, &by_basic(RENEWER))
+}
+
+fn introspection(token: &str, address: SocketAddr) -> Outcome<Request> {
+    let request = authenticated("/oauth2/introspect", RENEWER, format!("token={token}"));
+    let told = client::json(address, &request)?;
+    if told["active"] == Value::Bool(true) {
+        Ok(request)
+    } else {
+        Err(format!("a new token is not active: {told}").into())
+    }
+}
+
+fn authenticated(path: &str, client_id: &str, body: String) -> Request {
+    let credentials = STANDARD.encode(format!("{client_id}:{CLIENT_SECRET}"));
+    let mut request = form(path, body);
+    request.headers.push(("Authorization", format!("Basic {credentials}")));
+    request
+}
+
+fn form(path: &str, body: String) -> Request {
+    Request {
+        method: "POST",
+        headers: vec![("Content-Type", "application/x-www-form-urlencoded".to_owned())],
+        body,
+        ..get(path)
+    }
+}
