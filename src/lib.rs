@@ -4,12 +4,12 @@
 //!
 //! | room | owns | must not know |
 //! |---|---|---|
-//! | [`app`] | the composition root; reload and maintenance | |
-//! | [`http`] | endpoints, parameters, statuses, the server | how a decision is made |
-//! | [`grants`] | the token pipeline, client authentication, one file per grant | HTTP |
-//! | [`tokens`] | what goes into a token | who may have it |
-//! | [`keys`] | private keys and the ring that says which signs when | what a token says |
-//! | [`store`] | what several processes must agree on | why it is remembered |
+//! | [`app`] | the composition root; reload, maintenance, what runs beside the requests | |
+//! | [`http`] | endpoints (token, revocation, introspection, status lists and their events, [`http::management`]), parameters, statuses, the server | how a decision is made |
+//! | [`grants`] | the token pipeline, client authentication, one file per grant; who may introspect, revoke, list and log out | HTTP |
+//! | [`tokens`] | what goes into an access or refresh token, its place on a status list, what becomes of it | who may have it |
+//! | [`keys`] | private keys and the ring that says which signs when; the sealing keys and their tags | what a token says |
+//! | [`store`] | what several processes must agree on: refresh families and the revocation list, in Redis or in memory | why it is remembered |
 //! | [`directory`] | the applications and their keys | what they ask for |
 //! | [`oauth`] | the vocabulary: types and the table of refusals | everything else |
 //! | [`cli`] | one file per command | |
@@ -30,8 +30,10 @@
 //! 4. [`grants::Pipeline`] runs the five steps: authenticate the client, grant allowed, scope and
 //!    audience, the grant decides, mint. Each step hands its proof to the next:
 //!    [`grants::AuthenticatedClient`], [`grants::GrantedScope`].
+//!    Before the grant decides, the token is given its place on a status list ([`tokens::StatusLists`]),
+//!    because a grant that can be renewed remembers the places of its tokens.
 //! 5. [`tokens::AccessTokenIssuer`] writes the claims of RFC 9068 and signs them with the active key of
-//!    [`keys::KeyRing`].
+//!    [`keys::KeyRing`]; [`tokens::RefreshTokens`] writes the refresh token, where there is one.
 //! 6. [`http::token`] writes the answer with `Cache-Control: no-store`. A refusal went the other way as
 //!    an [`oauth::Refusal`]: the public reason became status and body in [`http::error_response`], the
 //!    private cause a field of the log line.
@@ -39,13 +41,40 @@
 //! A resource server needs none of this: it has fetched the metadata and the key set once, and verifies
 //! the signature by itself.
 //!
-//! # One revocation, from the store to a resource server
+//! # One refresh, and the answer that was lost
 //!
-//! 1. Every token has a place on a status list: [`tokens::StatusLists`] gave it one when it was minted.
-//! 2. Whoever revokes it sets its bit in the [`store::RevocationList`], which tells every replica.
-//! 3. [`tokens::PublishedLists`] hears of it, and signs the list anew when it is next asked for.
+//! 1. The request comes to the pipeline as above, a [`oauth::TokenRequest::RefreshToken`].
+//! 2. [`tokens::RefreshTokens`] reads family and generation from the token itself. Its tag says that it is
+//!    ours: garbage is `invalid_grant` here, and the store hears nothing of it.
+//! 3. [`grants::Renewal`] asks [`store::RefreshFamilies`] to refresh the family, in one step: is it this
+//!    client's, is what is asked for within the grant, which generation is current? In Redis that is one
+//!    script on one key, `refresh.lua`.
+//! 4. The current generation was presented: the next one is current now, and the family remembers the place
+//!    of the access token about to be signed.
+//! 5. The answer is lost on its way. The client asks again with the token that it has, one generation
+//!    behind: within `tokens.refresh_token_grace`, and while nobody has used the successor, it is answered
+//!    with that same successor. No token was stored for that: it is written anew, to the letter.
+//! 6. Whoever comes later with a replaced token has a copy that somebody else renewed: a replay. The family
+//!    ends in that step, and [`tokens::Revocation`] revokes its access tokens that still live, as below.
+//! 7. Redis is away: 503 with `Retry-After`, never `invalid_grant`, and the time of the outage does not
+//!    count against the grace ([`store::Availability`]).
+//!
+//! # One revocation, from the request to a resource server
+//!
+//! 1. [`http::revoke`] authenticates the client as at the token endpoint. [`http::management`] takes an
+//!    access token of ours instead, which [`grants::BearerAuthorization`] judges.
+//! 2. [`grants::TokenRevocation`] recognises the token: by its tag a refresh token, by its signature an
+//!    access token ([`tokens::OwnTokens`]). Another client's, or none of ours, is answered 200 and stays
+//!    what it is.
+//! 3. [`tokens::Revocation`] ends the grant in three steps, each of which may be done again: no refresh
+//!    token of it is good, its access tokens are revoked, it is forgotten. An access token is the second
+//!    step alone.
+//! 4. Each token's bit is set in the [`store::RevocationList`], which tells every replica.
+//! 5. [`tokens::PublishedLists`] hears of it, and signs the list anew when it is next asked for.
 //!    [`http::status_lists`] answers with it, in the form that the request can take.
-//! 4. [`http::status_list_events`] tells those who listen, who then need not wait for the list's `ttl`.
+//! 6. [`http::status_list_events`] tells those who listen, who then need not wait for the list's `ttl`.
+//! 7. The resource server finds the bit, and refuses the token. [`http::introspect`] asks the store, and
+//!    knows since step 4.
 
 pub mod app;
 pub mod cli;

@@ -27,26 +27,33 @@ async fn every_curl_line_of_the_readme_works_when_pasted() {
     let port = process.address.port().to_string();
     let binary =
         format!("{} --config '{}'", env!("CARGO_BIN_EXE_signet"), process.config_file().display());
-    let mut answers = Vec::new();
-    for block in blocks().into_iter().filter(|block| block.contains("curl")) {
-        // The binary is built already; the port is the test's own.
-        let script =
-            block.replace("8080", &port).replace("cargo run --release --quiet --", &binary);
-        let output =
-            Command::new("bash").args(["-euo", "pipefail", "-c", &script]).output().unwrap();
-        assert!(output.status.success(), "{block}\n{output:?}");
-        answers.push(String::from_utf8(output.stdout).unwrap());
+    // One terminal for all of them: what one block sets, a later one uses.
+    let blocks: Vec<&str> = blocks().into_iter().filter(|block| block.contains("curl")).collect();
+    let script = blocks.join("printf '\\036'\n");
+    // The binary is built already; the port is the test's own.
+    let script = script.replace("8080", &port).replace("cargo run --release --quiet --", &binary);
+    let output = Command::new("bash").args(["-euo", "pipefail", "-c", &script]).output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+    let refused = String::from_utf8(output.stderr).unwrap();
+    let answers = String::from_utf8(output.stdout).unwrap();
+    let answers: Vec<&str> = answers.split('\x1e').collect();
+    let expected: [&[&str]; 10] = [
+        &["\"access_token\":\"", "\"refresh_token\":\"sgr_"],
+        &["\"scope\":\"read\""],
+        &["\"jwks_uri\":", "\"keys\":["],
+        &["\"client_id\": \"demo\"", "\"status_list\": {"],
+        &["\"access_token\":\"", "\"refresh_token\":\"sgr_"],
+        &["\"active\":true", "\"client_id\":\"demo\""],
+        &["{}"],
+        &["{\"status_lists\":[\"http://", "so it is refused"],
+        &["{\"items\":[{\"id\":\"", "\"client_name\":\"Demo application\"", "204 No Content"],
+        &["401 Unauthorized", "invalid_client"],
+    ];
+    assert_eq!(answers.len(), expected.len(), "{answers:?}");
+    for (answer, parts) in answers.iter().zip(expected) {
+        for part in parts {
+            assert!(answer.contains(part), "no {part} in {answer}");
+        }
     }
-    assert_eq!(answers.len(), 5, "{answers:?}");
-    assert!(answers[0].contains("\"access_token\":\""), "{answers:?}");
-    assert!(answers[1].contains("\"scope\":\"read\""), "{answers:?}");
-    assert!(
-        answers[2].contains("\"jwks_uri\":") && answers[2].contains("\"keys\":["),
-        "{answers:?}"
-    );
-    assert!(answers[3].contains("\"client_id\": \"demo\""), "{answers:?}");
-    assert!(
-        answers[4].contains("401 Unauthorized") && answers[4].contains("invalid_client"),
-        "{answers:?}"
-    );
+    assert!(refused.contains("not valid: the token was revoked"), "{refused}");
 }

@@ -140,13 +140,13 @@ fn store(loaded: &Loaded, findings: &mut Findings) {
     match loaded.config.store.resolved_url() {
         Ok(StoreUrl::Memory) => findings.mind(
             "store",
-            "this process alone remembers which assertions were used: fine for one replica",
+            "memory: a restart forgets grants and revocations, and no other replica knows of them",
         ),
         Ok(StoreUrl::Redis(url)) => match redis_answers(url, loaded) {
             Ok(()) => findings.fine("store", "Redis answers"),
             Err(Failed(message)) => findings.wrong(
                 "store",
-                &format!("{message} (until it does, each replica remembers by itself)"),
+                &format!("{message} (until it does, tokens are issued, and none is renewed or revoked)"),
             ),
         },
         Err(problem) => findings.wrong("store", &loaded.locate(vec![problem]).to_string()),

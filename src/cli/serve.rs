@@ -10,7 +10,7 @@ use super::{Cli, Failed, runtime};
 use crate::{
     app::{App, Running},
     clock::SystemClock,
-    config::Config,
+    config::{Config, StoreUrl},
     entropy::{Pooled, SystemEntropy},
     http::{
         server::{ConnectionLimits, shutdown},
@@ -42,6 +42,7 @@ pub(super) fn run(cli: &Cli) -> Result<(), Failed> {
         let config = app.config();
         warn_of_clear_secrets(&config.config);
         warn_of_an_open_listener(&config.config);
+        warn_of_a_forgetful_store(&config.config);
         let running = Running::bind(app, ConnectionLimits::default())?;
         tracing::info!(
             issuer = %config.config.issuer,
@@ -79,6 +80,15 @@ fn warn_of_an_open_listener(config: &Config) {
             listen = %config.http.listen,
             "the issuer is for this machine alone, but others can reach the listener: publish a \
              container's port on loopback only, or listen on 127.0.0.1"
+        );
+    }
+}
+
+fn warn_of_a_forgetful_store(config: &Config) {
+    if !config.issuer.is_loopback() && matches!(config.store.resolved_url(), Ok(StoreUrl::Memory)) {
+        tracing::warn!(
+            "store.url is memory: a restart forgets grants and revocations, and no other replica knows \
+             of them: fine for trying, not for use"
         );
     }
 }

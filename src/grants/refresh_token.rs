@@ -91,8 +91,8 @@ impl Renewal {
     }
 }
 
-/// RFC 9700 section 4.14.2: "Since the authorization server cannot determine which party submitted the
-/// invalid refresh token, it will revoke the active refresh token."
+/// RFC 9700 section 4.14.2: "The authorization server cannot determine which party submitted the invalid
+/// refresh token, but it will revoke the active refresh token."
 fn replay(family: FamilyId) -> Refusal {
     tracing::warn!(sid = %family, "a refresh token was used again after it was replaced: its grant and access tokens are revoked");
     refused("a replaced refresh token was used again: the grant is revoked")

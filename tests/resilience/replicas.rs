@@ -1,7 +1,8 @@
 //! What one replica does, the others and the resource servers know within a second.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
+use signet::clock::Stopwatch;
 use signet_verifier::{Rejection, Verifier};
 
 use crate::{
@@ -39,7 +40,7 @@ async fn resource_server(issuer: &TestServer, token: &str) -> Verifier {
 
 /// How long it takes until `verifier` refuses `token`.
 async fn time_to_refusal(verifier: &Verifier, token: &str) -> Duration {
-    let start = Instant::now();
+    let start = Stopwatch::start();
     loop {
         match verifier.verify(token).await {
             Err(Rejection::Revoked) => return start.elapsed(),
