@@ -7,6 +7,7 @@ mod own_tokens;
 mod refresh_token;
 mod revocation;
 mod status_list;
+mod to_the_end;
 
 pub use self::{
     access_token::{AccessTokenIssuer, AccessTokenParameters, CannotMint, IssuedAccessToken},
@@ -17,4 +18,5 @@ pub use self::{
     status_list::{
         ListUris, NoStatusList, Place, PublishedLists, STATUS_LISTS_PATH, SignedList, StatusLists,
     },
+    to_the_end::to_the_end,
 };

@@ -1,6 +1,8 @@
 //! The refresh token grant (RFC 6749 section 6, RFC 9700 section 4.14.2). The store decides by the table
 //! of rotations, in one step; here its answer becomes a token or a refusal.
 
+use std::sync::Arc;
+
 use super::{
     AuthenticatedClient,
     minting::{Decision, Draft},
@@ -11,8 +13,8 @@ use super::{
 use crate::{
     oauth::{Reason, Refusal, Resource},
     secret::Secret,
-    store::{FamilyId, Outage, Refresh, Refreshed},
-    tokens::RefreshTokenParts,
+    store::{FamilyId, Outage, Refresh, Refreshed, StoreError},
+    tokens::{RefreshTokenParts, to_the_end},
 };
 
 impl Renewal {
@@ -44,23 +46,12 @@ impl Renewal {
         default_audience: &Resource,
     ) -> Result<Decision, Refusal> {
         let client = authenticated.client();
-        let refresh = Refresh {
-            id: presented.family,
-            generation: presented.generation,
-            client_id: client.client_id.as_str(),
-            scope: wanted.scope(),
-            resource: wanted.resource(),
-            rotate: client.refresh_tokens.rotation,
-            access_token: draft.live_token(),
-            now: draft.issued_at,
-            idle_lifetime: self.lifetimes.idle.as_secs(),
-            predecessor_since: self.predecessor_since(draft.issued_at),
-        };
-        match self.families.refresh(&refresh).await.map_err(grants_unavailable)? {
-            Refreshed::Continued { generation, grant, crowded_out, .. } => {
-                if let Err(error) = self.revocation.revoke_access_tokens(&crowded_out).await {
-                    tracing::warn!(%error, sid = %presented.family, "the oldest of too many access tokens live on");
-                }
+        let (refreshed, wanted) = self
+            .refresh(presented, authenticated, wanted, draft)
+            .await
+            .map_err(grants_unavailable)?;
+        match refreshed {
+            Refreshed::Continued { generation, grant, .. } => {
                 let (scope, aud) = wanted.renewed(&grant, client, default_audience)?;
                 Ok(Decision {
                     sub: grant.sub.unwrap_or_else(|| client.client_id.as_str().to_owned()),
@@ -70,17 +61,8 @@ impl Renewal {
                     refresh_token: Some(RefreshTokenParts { family: presented.family, generation }),
                 })
             }
-            Refreshed::Ended { replayed, live } => {
-                self.revocation
-                    .complete(presented.family, &live)
-                    .await
-                    .map_err(grants_unavailable)?;
-                Err(if replayed {
-                    replay(presented.family)
-                } else {
-                    refused("the grant was ended")
-                })
-            }
+            Refreshed::Ended { replayed: true, .. } => Err(replay(presented.family)),
+            Refreshed::Ended { .. } => Err(refused("the grant was ended")),
             Refreshed::Unknown => Err(refused("no such grant: ended, or expired")),
             // RFC 6749 section 10.4: "The authorization server MUST verify the binding between the
             // refresh token and client identity whenever the client identity can be authenticated."
@@ -88,6 +70,48 @@ impl Renewal {
             Refreshed::WiderScope => Err(Reason::WiderScope.into()),
             Refreshed::UngrantedResource => Err(Reason::ResourceNotGranted.into()),
         }
+    }
+
+    /// What the store says to it, with all done that follows from it, whether or not somebody waits for the
+    /// answer: what a replay ended must not live on because its client has hung up.
+    async fn refresh(
+        &self,
+        presented: RefreshTokenParts,
+        authenticated: &AuthenticatedClient,
+        wanted: Wanted,
+        draft: &Draft,
+    ) -> Result<(Refreshed, Wanted), StoreError> {
+        let (families, revocation) = (Arc::clone(&self.families), self.revocation.clone());
+        let (authenticated, access_token) = (authenticated.clone(), draft.live_token());
+        let (now, idle_lifetime) = (draft.issued_at, self.lifetimes.idle.as_secs());
+        let predecessor_since = self.predecessor_since(now);
+        to_the_end(async move {
+            let client = authenticated.client();
+            let refresh = Refresh {
+                id: presented.family,
+                generation: presented.generation,
+                client_id: client.client_id.as_str(),
+                scope: wanted.scope(),
+                resource: wanted.resource(),
+                rotate: client.refresh_tokens.rotation,
+                access_token,
+                now,
+                idle_lifetime,
+                predecessor_since,
+            };
+            let refreshed = families.refresh(&refresh).await?;
+            match &refreshed {
+                Refreshed::Ended { live, .. } => revocation.complete(presented.family, live).await?,
+                Refreshed::Continued { crowded_out, .. } => {
+                    if let Err(error) = revocation.revoke_access_tokens(crowded_out).await {
+                        tracing::warn!(%error, sid = %presented.family, "the oldest of too many access tokens live on");
+                    }
+                }
+                _ => {}
+            }
+            Ok((refreshed, wanted))
+        })
+        .await
     }
 }
 

@@ -239,9 +239,19 @@ pub trait RefreshFamilies: Send + Sync + fmt::Debug {
         now: u64,
     ) -> Answer<'a, Page>;
 
+    /// The families of `owner` that have something to end, in pages as of [`Self::of`]: those that live,
+    /// those that were ended and nobody has forgotten, and those that expired before their access tokens.
+    fn standing<'a>(
+        &'a self,
+        owner: Owner<'a>,
+        after: Option<Cursor>,
+        limit: usize,
+        now: u64,
+    ) -> Answer<'a, Page>;
+
     /// Ends a family: no refresh token of it is good from now on. It still stands, ended, until
-    /// [`Self::forget`], so that whoever ends it again can revoke what the first could not. `None`
-    /// where there is none.
+    /// [`Self::forget`], so that whoever ends it again can revoke what the first could not. One that has
+    /// expired names its access tokens while one of them lives. `None` where there is none.
     fn end(&self, id: FamilyId, now: u64) -> Answer<'_, Option<EndedFamily>>;
 
     /// Removes an ended family, once its access tokens are revoked.

@@ -4,17 +4,24 @@
 //!
 //! A grant ends in three steps, each of which may be done again: no refresh token of it is good; its
 //! access tokens are revoked; it is forgotten. Where the second fails the grant still stands, ended, and
-//! whoever asks again completes it.
+//! whoever asks again completes it. Who hangs up in the meantime stops nothing.
 
 use std::sync::Arc;
 
+use futures_util::stream::{self, StreamExt, TryStreamExt};
+
+use super::to_the_end;
 use crate::{
     clock::Clock,
+    keys::SKEW,
     store::{Entry, FamilyId, Grant, Owner, RefreshFamilies, RevocationList, Store, StoreError},
 };
 
-/// How many grants are ended at a time.
+/// How many grants are ended at a time: so many are listed, and their access tokens revoked in one step.
 const BATCH: usize = 100;
+
+/// How many questions the store is asked at once for them.
+const AT_ONCE: usize = 16;
 
 /// Ends tokens and grants. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -43,7 +50,8 @@ impl Revocation {
         if entries.is_empty() {
             return Ok(());
         }
-        self.revocations.revoke(entries).await
+        let (revocations, entries) = (Arc::clone(&self.revocations), entries.to_vec());
+        to_the_end(async move { revocations.revoke(&entries).await }).await
     }
 
     /// Ends a grant: its refresh tokens, and its access tokens that still live. Whether there was one.
@@ -51,10 +59,8 @@ impl Revocation {
     /// # Errors
     /// [`StoreError`]; asking again is safe, and completes what was begun.
     pub async fn end_grant(&self, id: FamilyId) -> Result<bool, StoreError> {
-        match self.families.end(id, self.clock.now()).await? {
-            Some(ended) => self.complete(id, &ended.live).await.map(|()| true),
-            None => Ok(false),
-        }
+        let revocation = self.clone();
+        to_the_end(async move { Ok(revocation.end_batch(vec![id]).await? > 0) }).await
     }
 
     /// Ends a grant if it is `theirs`, by what was granted. Whether it was, and there was one.
@@ -67,16 +73,16 @@ impl Revocation {
         theirs: impl Fn(&Grant) -> bool + Send,
     ) -> Result<bool, StoreError> {
         let now = self.clock.now();
-        // What is not found has ended or expired, and will never live again: to end it once more can only
-        // complete it. What is found is ended after it is known whose it is, never before.
-        if self.families.find(id, now).await?.is_some_and(|family| !theirs(&family.grant)) {
-            return Ok(false);
-        }
-        match self.families.end(id, now).await? {
-            Some(ended) if theirs(&ended.grant) => {
-                self.complete(id, &ended.live).await.map(|()| true)
-            }
-            _ => Ok(false),
+        match self.families.find(id, now).await? {
+            Some(family) if theirs(&family.grant) => self.end_grant(id).await,
+            Some(_) => Ok(false),
+            // It has ended or expired, and will never live again: to end it once more can only complete it.
+            None => match self.families.end(id, now).await? {
+                Some(ended) if theirs(&ended.grant) => {
+                    self.complete(id, &ended.live).await.map(|()| true)
+                }
+                _ => Ok(false),
+            },
         }
     }
 
@@ -85,27 +91,21 @@ impl Revocation {
     /// # Errors
     /// [`StoreError`]; asking again is safe.
     pub async fn complete(&self, id: FamilyId, live: &[Entry]) -> Result<(), StoreError> {
-        self.revoke_access_tokens(live).await?;
-        self.families.forget(id).await
+        let (revocation, live) = (self.clone(), live.to_vec());
+        to_the_end(async move {
+            revocation.revoke_access_tokens(&live).await?;
+            revocation.families.forget(id).await
+        })
+        .await
     }
 
-    /// Ends every grant of `owner`. How many there were.
+    /// Ends every grant that `owner` has by now. How many there were.
     ///
     /// # Errors
     /// [`StoreError`]; asking again is safe, and ends the rest.
     pub async fn end_all(&self, owner: Owner<'_>) -> Result<usize, StoreError> {
-        let mut ended = 0;
-        let mut after = None;
-        loop {
-            let page = self.families.of(owner, after, BATCH, self.clock.now()).await?;
-            for family in &page.families {
-                ended += usize::from(self.end_grant(family.id).await?);
-            }
-            after = page.next;
-            if after.is_none() {
-                return Ok(ended);
-            }
-        }
+        let (revocation, owner) = (self.clone(), OwnedOwner::from(owner));
+        to_the_end(async move { revocation.end_each(owner.as_ref()).await }).await
     }
 
     /// Ends every grant of an application, and every access token that it was issued until now, those
@@ -114,11 +114,71 @@ impl Revocation {
     /// # Errors
     /// [`StoreError`]; asking again is safe.
     pub async fn end_application(&self, client_id: &str, until: u64) -> Result<usize, StoreError> {
-        let now = self.clock.now();
-        let blocks = self.revocations.end_application(client_id, now, until).await?;
-        if !blocks.is_empty() {
-            self.revocations.revoke_blocks(&blocks).await?;
+        let (revocation, client_id) = (self.clone(), client_id.to_owned());
+        to_the_end(async move {
+            let Self { revocations, clock, .. } = &revocation;
+            let blocks = revocations.end_application(&client_id, clock.now(), until).await?;
+            if !blocks.is_empty() {
+                revocations.revoke_blocks(&blocks).await?;
+            }
+            revocation.end_each(Owner::Application(&client_id)).await
+        })
+        .await
+    }
+
+    async fn end_each(&self, owner: Owner<'_>) -> Result<usize, StoreError> {
+        // Whoever goes on making grants is not run after; clocks of other replicas may be ahead.
+        let latest = self.clock.now() + SKEW.as_secs();
+        let mut ended = 0;
+        let mut after = None;
+        loop {
+            let page = self.families.standing(owner, after, BATCH, self.clock.now()).await?;
+            let meant = page.families.iter().filter(|family| family.created_at <= latest);
+            ended += self.end_batch(meant.map(|family| family.id).collect()).await?;
+            after = page.next;
+            if after.is_none() {
+                return Ok(ended);
+            }
         }
-        self.end_all(Owner::Application(client_id)).await
+    }
+
+    /// The three steps, for several at once. How many there were.
+    async fn end_batch(&self, ids: Vec<FamilyId>) -> Result<usize, StoreError> {
+        let now = self.clock.now();
+        let end = |id| async move { Ok((id, self.families.end(id, now).await?)) };
+        let ended: Vec<_> =
+            stream::iter(ids).map(end).buffer_unordered(AT_ONCE).try_collect().await?;
+        let ended: Vec<_> =
+            ended.into_iter().filter_map(|(id, ended)| Some((id, ended?))).collect();
+        let live: Vec<Entry> = ended.iter().flat_map(|(_, ended)| &ended.live).copied().collect();
+        self.revoke_access_tokens(&live).await?;
+        let count = ended.len();
+        let forgotten = stream::iter(ended).map(|(id, _)| self.families.forget(id));
+        forgotten.buffer_unordered(AT_ONCE).try_collect::<()>().await?;
+        Ok(count)
+    }
+}
+
+/// An [`Owner`] that outlives the request.
+enum OwnedOwner {
+    Application(String),
+    Person(String),
+}
+
+impl From<Owner<'_>> for OwnedOwner {
+    fn from(owner: Owner<'_>) -> Self {
+        match owner {
+            Owner::Application(client_id) => Self::Application(client_id.to_owned()),
+            Owner::Person(sub) => Self::Person(sub.to_owned()),
+        }
+    }
+}
+
+impl OwnedOwner {
+    fn as_ref(&self) -> Owner<'_> {
+        match self {
+            Self::Application(client_id) => Owner::Application(client_id),
+            Self::Person(sub) => Owner::Person(sub),
+        }
     }
 }

@@ -47,3 +47,4 @@ mod status_list_events;
 mod status_list_outage;
 mod status_list_places;
 mod status_list_tokens;
+mod unfinished_revocations;

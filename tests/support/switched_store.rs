@@ -14,7 +14,7 @@ use signet::store::{
     NewFamily, Owner, Page, Refresh, RefreshFamilies, Refreshed, RevocationEvent, RevocationList,
     Store, StoreError,
 };
-use tokio::sync::broadcast;
+use tokio::sync::{broadcast, watch};
 
 use super::TestClock;
 
@@ -25,6 +25,8 @@ pub struct SwitchedStore {
     away: AtomicBool,
     /// Whether revocations alone cannot be kept.
     read_only: AtomicBool,
+    /// Whether revocations are kept waiting.
+    held: watch::Sender<bool>,
     asked: AtomicU32,
 }
 
@@ -34,6 +36,7 @@ impl SwitchedStore {
             memory: Memory::new(clock.clone()),
             away: AtomicBool::default(),
             read_only: AtomicBool::default(),
+            held: watch::Sender::new(false),
             asked: AtomicU32::default(),
         });
         let store = Store {
@@ -50,6 +53,11 @@ impl SwitchedStore {
 
     pub fn set_read_only(&self, read_only: bool) {
         self.read_only.store(read_only, Ordering::SeqCst);
+    }
+
+    /// Keeps revocations waiting, until they are let go.
+    pub fn hold_revocations(&self, held: bool) {
+        self.held.send_replace(held);
     }
 
     /// How often it was asked.
@@ -70,12 +78,16 @@ impl SwitchedStore {
 
     fn write<'a, T: Send + 'a>(
         &'a self,
-        question: impl FnOnce(&'a Memory) -> Answer<'a, T>,
+        question: impl FnOnce(&'a Memory) -> Answer<'a, T> + Send + 'a,
     ) -> Answer<'a, T> {
         if self.read_only.load(Ordering::SeqCst) {
             return Box::pin(ready(Err(StoreError::Unavailable("read-only".to_owned()))));
         }
-        self.ask(question)
+        Box::pin(async move {
+            let mut held = self.held.subscribe();
+            held.wait_for(|held| !held).await.unwrap();
+            self.ask(question).await
+        })
     }
 }
 
@@ -100,6 +112,16 @@ impl RefreshFamilies for SwitchedStore {
         now: u64,
     ) -> Answer<'a, Page> {
         self.ask(|memory| memory.of(owner, after, limit, now))
+    }
+
+    fn standing<'a>(
+        &'a self,
+        owner: Owner<'a>,
+        after: Option<Cursor>,
+        limit: usize,
+        now: u64,
+    ) -> Answer<'a, Page> {
+        self.ask(|memory| memory.standing(owner, after, limit, now))
     }
 
     fn end(&self, id: FamilyId, now: u64) -> Answer<'_, Option<EndedFamily>> {
@@ -147,7 +169,7 @@ impl RevocationList for SwitchedStore {
         now: u64,
         until: u64,
     ) -> Answer<'a, Vec<Block>> {
-        self.write(|memory| memory.end_application(client_id, now, until))
+        self.write(move |memory| memory.end_application(client_id, now, until))
     }
 
     fn events(&self) -> broadcast::Receiver<RevocationEvent> {

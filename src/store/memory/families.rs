@@ -13,7 +13,7 @@ use crate::store::{
 /// How many are swept out at once at most, so that no request pays for all that came before it.
 const SWEPT_AT_ONCE: usize = 64;
 
-/// The living families of one owner, by `expires_at` and name.
+/// The families of one owner, by `expires_at` and name.
 type Listed = BTreeSet<(u64, FamilyId)>;
 
 #[derive(Debug)]
@@ -66,23 +66,44 @@ impl Families {
         limit: usize,
         now: u64,
     ) -> Page {
+        self.page(owner, after, limit, |kept| kept.lives(now))
+    }
+
+    pub(super) fn standing(
+        &self,
+        owner: Owner<'_>,
+        after: Option<Cursor>,
+        limit: usize,
+        now: u64,
+    ) -> Page {
+        self.page(owner, after, limit, |kept| kept.stands(now))
+    }
+
+    fn page(
+        &self,
+        owner: Owner<'_>,
+        after: Option<Cursor>,
+        limit: usize,
+        wanted: impl Fn(&KeptFamily) -> bool,
+    ) -> Page {
         let listed = match owner {
             Owner::Application(client_id) => self.by_application.get(client_id),
             Owner::Person(sub) => self.by_person.get(sub),
         };
         let from =
             after.map_or(Bound::Unbounded, |place| Bound::Excluded((place.expires_at, place.id)));
-        let mut living = listed
+        let mut found = listed
             .into_iter()
             .flat_map(|listed| listed.range((from, Bound::Unbounded)))
-            .filter_map(|(_, id)| self.find(*id, now));
-        let families: Vec<Family> = living.by_ref().take(limit).collect();
+            .filter_map(|(_, id)| self.kept.get(id).filter(|kept| wanted(kept)));
+        let families: Vec<Family> =
+            found.by_ref().take(limit).map(|kept| kept.family.clone()).collect();
         let last = families.last().map(|last| Cursor { expires_at: last.expires_at, id: last.id });
-        Page { next: living.next().and(last), families }
+        Page { next: found.next().and(last), families }
     }
 
     pub(super) fn end(&mut self, id: FamilyId, now: u64) -> Option<EndedFamily> {
-        self.change(id, |kept| (kept.is_ended() || !kept.is_expired(now)).then(|| kept.end(now)))?
+        self.change(id, |kept| kept.stands(now).then(|| kept.end(now)))?
     }
 
     pub(super) fn forget(&mut self, id: FamilyId) {
@@ -101,18 +122,14 @@ impl Families {
         }
     }
 
-    /// Changes a family, and its places with it.
+    /// Changes a family, and its place with it.
     fn change<T>(&mut self, id: FamilyId, change: impl FnOnce(&mut KeptFamily) -> T) -> Option<T> {
         let kept = self.kept.get_mut(&id)?;
-        let (may_go_at, was_ended) = (kept.may_go_at(), kept.is_ended());
+        let may_go_at = kept.may_go_at();
         let answer = change(kept);
         if kept.may_go_at() != may_go_at {
             self.by_end.remove(&(may_go_at, id));
             self.by_end.insert((kept.may_go_at(), id));
-        }
-        if kept.is_ended() && !was_ended {
-            let family = kept.family.clone();
-            self.unlist(&family);
         }
         Some(answer)
     }

@@ -47,15 +47,17 @@ impl KeptFamily {
         !self.ended && !self.is_expired(now)
     }
 
-    /// When nobody needs it any longer. An ended family stays until its access tokens have ended, so
-    /// that ending it again finds those that could not be revoked the first time.
+    /// Whether there is something to end, now or once more.
+    pub(super) fn stands(&self, now: u64) -> bool {
+        !self.is_expired(now) || self.live.iter().any(|token| token.expires_at > now)
+    }
+
+    /// When nobody needs it any longer. A family stays until its access tokens have ended, so that whoever
+    /// ends it, for the first time or again, finds them.
     pub(super) fn may_go_at(&self) -> u64 {
         let lives_until = self.family.idle_until.min(self.family.expires_at);
         let tokens_end = self.live.iter().map(|token| token.expires_at).max();
-        match tokens_end {
-            Some(tokens_end) if self.ended => lives_until.max(tokens_end),
-            _ => lives_until,
-        }
+        tokens_end.map_or(lives_until, |tokens_end| lives_until.max(tokens_end))
     }
 
     /// Ends it; doing it again answers the same.

@@ -33,6 +33,16 @@ impl RefreshFamilies for Memory {
         Box::pin(ready(Ok(lock(&self.families).of(owner, after, limit, now))))
     }
 
+    fn standing<'a>(
+        &'a self,
+        owner: Owner<'a>,
+        after: Option<Cursor>,
+        limit: usize,
+        now: u64,
+    ) -> Answer<'a, Page> {
+        Box::pin(ready(Ok(lock(&self.families).standing(owner, after, limit, now))))
+    }
+
     fn end(&self, id: FamilyId, now: u64) -> Answer<'_, Option<EndedFamily>> {
         Box::pin(ready(Ok(lock(&self.families).end(id, now))))
     }

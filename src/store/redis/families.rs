@@ -73,13 +73,14 @@ impl Redis {
 
     async fn end(&self, id: FamilyId, now: u64) -> Result<Option<EndedFamily>, StoreError> {
         let key = schema::family(&self.key_prefix, &id);
-        let mut command = END.call(&key);
-        command.arg(now);
-        let write = Write { key, command, script: Some(&END) };
+        let write = Write { command: END.call(&key), key, script: Some(&END) };
         let mut answers = self.writes.make(Purpose::Revocation, &[write]).await?;
         let bytes: Option<Vec<u8>> = answers.pop().map(read).transpose()?.flatten();
         let Some(bytes) = bytes else { return Ok(None) };
         let record = Record::read(id, &bytes).ok_or_else(unreadable)?;
+        if !record.stands(now) {
+            return Ok(None);
+        }
         let live = record::live_entries(record.live, now);
         Ok(Some(EndedFamily { grant: record.family.grant, live }))
     }
@@ -175,7 +176,17 @@ impl RefreshFamilies for Redis {
         limit: usize,
         now: u64,
     ) -> Answer<'a, Page> {
-        Box::pin(self.page(owner, after, limit, now))
+        Box::pin(self.page(owner, after, limit, now, |record, now| record.lives(now)))
+    }
+
+    fn standing<'a>(
+        &'a self,
+        owner: Owner<'a>,
+        after: Option<Cursor>,
+        limit: usize,
+        now: u64,
+    ) -> Answer<'a, Page> {
+        Box::pin(self.page(owner, after, limit, now, |record, now| record.stands(now)))
     }
 
     fn end(&self, id: FamilyId, now: u64) -> Answer<'_, Option<EndedFamily>> {

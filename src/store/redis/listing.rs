@@ -34,6 +34,7 @@ impl Redis {
         after: Option<Cursor>,
         limit: usize,
         now: u64,
+        wanted: fn(&Record<'_>, u64) -> bool,
     ) -> Result<Page, StoreError> {
         let index = match owner {
             Owner::Application(client_id) => {
@@ -52,7 +53,7 @@ impl Redis {
             let listed = listed
                 .into_iter()
                 .filter(|listed| name(&listed.0).is_some() && follows(listed, after));
-            let (found, struck_out) = self.living(&index, listed.collect(), now).await?;
+            let (found, struck_out) = self.found(&index, listed.collect(), now, wanted).await?;
             offset -= struck_out;
             families.extend(found);
             if families.len() > limit {
@@ -83,12 +84,13 @@ impl Redis {
         self.connection.query(&command).await
     }
 
-    /// Those of `listed` that live, and how many were struck out.
-    async fn living(
+    /// Those of `listed` that are `wanted`, and how many were struck out.
+    async fn found(
         &self,
         index: &[u8],
         listed: Vec<Listed>,
         now: u64,
+        wanted: fn(&Record<'_>, u64) -> bool,
     ) -> Result<(Vec<Family>, usize), StoreError> {
         let ids: Vec<FamilyId> = listed.iter().filter_map(|(member, _)| name(member)).collect();
         if ids.is_empty() {
@@ -105,7 +107,7 @@ impl Redis {
             match record {
                 Some(bytes) => {
                     let record = Record::read(id, &bytes).ok_or_else(unreadable)?;
-                    if record.lives(now) {
+                    if wanted(&record, now) {
                         families.push(record.family);
                     }
                 }

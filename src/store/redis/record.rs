@@ -158,6 +158,12 @@ impl<'a> Record<'a> {
     pub(super) fn lives(&self, now: u64) -> bool {
         !self.ended && now < self.family.idle_until && now < self.family.expires_at
     }
+
+    /// Whether there is something to end at `now`, for the first time or once more.
+    pub(super) fn stands(&self, now: u64) -> bool {
+        let expired = now >= self.family.idle_until || now >= self.family.expires_at;
+        !expired || !live_entries(self.live, now).is_empty()
+    }
 }
 
 /// A grant that stands alone, as a script answers with it.

@@ -108,6 +108,59 @@ pub(crate) async fn every_replica_sees_it(fixture: &impl Fixture) {
     assert_eq!(answer, Refreshed::Ended { replayed: false, live: vec![] });
 }
 
+pub(crate) async fn ended_it_is_listed_to_whoever_ends_all_until_it_is_forgotten(
+    fixture: &impl Fixture,
+) {
+    let world = World::new(fixture).await;
+    let [living, ended, forgotten] =
+        [world.begin().await, world.begin().await, world.begin().await];
+    end(&world, &ended, 0).await;
+    end(&world, &forgotten, 0).await;
+    world.store.families.forget(forgotten.id).await.unwrap();
+    let mut expected = vec![living.id, ended.id];
+    expected.sort();
+    assert_eq!(standing(&world, 0).await, expected);
+}
+
+pub(crate) async fn expired_it_is_listed_to_whoever_ends_all_while_an_access_token_lives(
+    fixture: &impl Fixture,
+) {
+    let world = World::new(fixture).await;
+    let token = world.access_token(30 * MINUTE);
+    let begin = |family: &mut NewFamily| {
+        family.access_token = Some(token);
+        family.idle_lifetime = MINUTE;
+    };
+    let family = world.begin_with(begin).await;
+    assert_eq!(standing(&world, 30 * MINUTE - 1).await, [family.id]);
+    let named = end(&world, &family, 30 * MINUTE - 1).await;
+    let expected = EndedFamily { grant: family.grant.clone(), live: vec![token.entry] };
+    assert_eq!(named, Some(expected));
+    assert_eq!(world.refresh(&family, 1, 2 * MINUTE).await, Refreshed::Unknown);
+}
+
+/// What both owners' lists name of those that can be ended.
+async fn standing(world: &World, after: u64) -> Vec<FamilyId> {
+    let mut listed = Vec::new();
+    for owner in [Owner::Person(&world.sub), Owner::Application(world.client_id.as_str())] {
+        // In pages of one, so that places between them count too.
+        let (mut ids, mut place) = (Vec::new(), None);
+        loop {
+            let now = world.now + after;
+            let page = world.store.families.standing(owner, place, 1, now).await.unwrap();
+            ids.extend(page.families.iter().map(|family| family.id));
+            place = page.next;
+            if place.is_none() {
+                break;
+            }
+        }
+        ids.sort();
+        listed.push(ids);
+    }
+    assert_eq!(listed[0], listed[1]);
+    listed.remove(0)
+}
+
 async fn end(world: &World, family: &NewFamily, after: u64) -> Option<EndedFamily> {
     world.store.families.end(family.id, world.now + after).await.unwrap()
 }

@@ -78,6 +78,8 @@ macro_rules! every_promise {
                 a_family_that_lives_is_not_forgotten;
                 another_application_hears_nothing_of_it;
                 every_replica_sees_it;
+                ended_it_is_listed_to_whoever_ends_all_until_it_is_forgotten;
+                expired_it_is_listed_to_whoever_ends_all_while_an_access_token_lives;
             }
             listing {
                 families_are_listed_with_their_application_and_their_person;
