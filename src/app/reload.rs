@@ -159,7 +159,7 @@ fn restart_needed(old: &Loaded, new: &Loaded) -> Vec<&'static str> {
     let Config { issuer: _, http, keys: _, tokens, store, scopes: _, applications: _, limits } =
         &new.config;
     let Http { listen, body_limit, tls, cors_origins, trusted_proxies, drain_delay } = http;
-    let Store { url, url_file, ca_file, key_prefix, wait_replicas } = store;
+    let Store { url, url_file, ca_file, timeout, key_prefix, wait_replicas } = store;
     let Limits { failed_client_authentications } = limits;
     let old = &old.config;
     let changes = [
@@ -173,6 +173,7 @@ fn restart_needed(old: &Loaded, new: &Loaded) -> Vec<&'static str> {
         ("store.url", *url != old.store.url),
         ("store.url_file", *url_file != old.store.url_file),
         ("store.ca_file", *ca_file != old.store.ca_file),
+        ("store.timeout", *timeout != old.store.timeout),
         ("store.key_prefix", *key_prefix != old.store.key_prefix),
         ("store.wait_replicas", *wait_replicas != old.store.wait_replicas),
         (

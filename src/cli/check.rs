@@ -146,7 +146,9 @@ fn store(loaded: &Loaded, findings: &mut Findings) {
             Ok(()) => findings.fine("store", "Redis answers"),
             Err(Failed(message)) => findings.wrong(
                 "store",
-                &format!("{message} (until it does, tokens are issued, and none is renewed or revoked)"),
+                &format!(
+                    "{message} (until it does, tokens are issued, and none is renewed or revoked)"
+                ),
             ),
         },
         Err(problem) => findings.wrong("store", &loaded.locate(vec![problem]).to_string()),

@@ -1,6 +1,6 @@
 //! `[store]`: where replicas remember together what must be remembered.
 
-use std::path::PathBuf;
+use std::{path::PathBuf, time::Duration};
 
 use serde::Deserialize;
 
@@ -16,6 +16,9 @@ pub struct Store {
     pub url_file: Option<PathBuf>,
     /// The certificates (PEM) of the authorities that may vouch for Redis, in place of the system's.
     pub ca_file: Option<PathBuf>,
+    /// How long Redis may take to be connected to, and to answer a command.
+    #[serde(deserialize_with = "super::duration::any")]
+    pub timeout: Duration,
     /// What every key in Redis begins with.
     pub key_prefix: String,
     /// How many Redis replicas must acknowledge a new grant or a revocation before it counts.
@@ -28,6 +31,7 @@ impl Default for Store {
             url: StoreUrl::Memory,
             url_file: None,
             ca_file: None,
+            timeout: Duration::from_millis(500),
             key_prefix: "signet:".to_owned(),
             wait_replicas: 0,
         }

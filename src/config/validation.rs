@@ -131,6 +131,10 @@ fn store(config: &Config, problems: &mut Vec<Problem>) {
     if config.store.ca_file.is_some() && (alone || plain) {
         problems.push(Problem::new("store.ca_file", "needs a rediss:// URL: others are not TLS"));
     }
+    let timeout = config.store.timeout;
+    if !(Duration::from_millis(50)..=Duration::from_secs(30)).contains(&timeout) {
+        problems.push(Problem::new("store.timeout", "expected 50ms to 30s"));
+    }
     let prefix = &config.store.key_prefix;
     if prefix.is_empty() || prefix.len() > 64 || !prefix.bytes().all(|byte| byte.is_ascii_graphic())
     {

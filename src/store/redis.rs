@@ -19,12 +19,7 @@ mod writes;
 
 use std::sync::Arc;
 
-use self::{
-    connection::Connection,
-    news::News,
-    target::{TIMEOUT, Target},
-    writes::Writes,
-};
+use self::{connection::Connection, news::News, target::Target, writes::Writes};
 use super::{Availability, StoreError, schema};
 use crate::{
     clock::Clock,
@@ -61,7 +56,7 @@ impl Redis {
         if authorities.is_some() && !url.tls {
             return Err(Problem::new("store.ca_file", "needs a rediss:// URL: others are not TLS"));
         }
-        let target = Arc::new(Target { url, authorities });
+        let target = Arc::new(Target { url, authorities, timeout: config.timeout });
         target.check().map_err(|_| match &config.ca_file {
             Some(_) => Problem::new("store.ca_file", "expected certificates as PEM"),
             None => {
@@ -69,7 +64,7 @@ impl Redis {
             }
         })?;
         let connection =
-            Connection::new(Arc::clone(&target), TIMEOUT, Some(Arc::clone(availability)));
+            Connection::new(Arc::clone(&target), target.timeout, Some(Arc::clone(availability)));
         let channel = schema::channel(&config.key_prefix);
         Ok(Self {
             writes: Writes::new(connection.clone(), &target, config.wait_replicas),

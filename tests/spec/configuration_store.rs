@@ -90,6 +90,9 @@ fn what_names_no_store_is_refused_and_not_shown() {
 #[test]
 fn what_cannot_be_together_is_refused() {
     for (store, key) in [
+        ("timeout = \"10ms\"\n", "store.timeout"),
+        ("timeout = \"1m\"\n", "store.timeout"),
+        ("timeout = 5\n", "store.timeout"),
         ("wait_replicas = 1\n", "store.wait_replicas"),
         ("url = \"redis://host\"\nwait_replicas = 17\n", "store.wait_replicas"),
         ("url = \"redis://host\"\nwait_replicas = -1\n", "store.wait_replicas"),
@@ -99,9 +102,10 @@ fn what_cannot_be_together_is_refused() {
     ] {
         file(store).assert_refused(key);
     }
-    let redis = "url = \"rediss://host\"\nca_file = \"ca.pem\"\nwait_replicas = 2\n";
+    let redis = "url = \"rediss://host\"\nca_file = \"ca.pem\"\nwait_replicas = 2\ntimeout = \"2s\"\n";
     let file = file(redis);
     let store = file.read(&[]).unwrap().config.store;
     assert_eq!(store.wait_replicas, 2);
+    assert_eq!(store.timeout, std::time::Duration::from_secs(2));
     assert_eq!(store.ca_file.unwrap(), file.path().parent().unwrap().join("ca.pem"));
 }

@@ -33,6 +33,7 @@ pub fn open_with(url: &str, change: impl FnOnce(&mut config::Store)) -> Store {
         key_prefix: "test:".to_owned(),
         ..config::Store::default()
     };
+    config.timeout = Duration::from_secs(10);
     change(&mut config);
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     store::open(&config, &clock).unwrap_or_else(|problem| panic!("{problem:?}"))

@@ -1,9 +1,11 @@
 //! Which server is the master: every sentinel is asked, the answer of most counts first.
 
+use std::time::Duration;
+
 use redis::{AsyncConnectionConfig, ErrorKind, RedisResult};
 use tokio::task::JoinSet;
 
-use super::target::{TIMEOUT, Target, failed};
+use super::target::{Target, failed};
 
 type Node = (String, u16);
 
@@ -14,11 +16,12 @@ pub(super) async fn masters(target: &Target, service: &str) -> RedisResult<Vec<N
     for node in &target.url.nodes {
         let clients = [false, true].map(|with| target.sentinel_client(node, with));
         let service = service.to_owned();
+        let timeout = target.timeout;
         asked.spawn(async move {
             let [anonymous, known] = clients;
-            match ask(anonymous?, &service).await {
+            match ask(anonymous?, &service, timeout).await {
                 Err(error) if error.code() == Some("NOAUTH") || refused(&error) => {
-                    ask(known?, &service).await
+                    ask(known?, &service, timeout).await
                 }
                 answer => answer,
             }
@@ -41,7 +44,7 @@ pub(super) async fn masters(target: &Target, service: &str) -> RedisResult<Vec<N
         }
     };
     // Those that have answered until then must do.
-    let _ = tokio::time::timeout(TIMEOUT, collect).await;
+    let _ = tokio::time::timeout(target.timeout, collect).await;
     if votes.is_empty() {
         return Err(failed("no sentinel names a master"));
     }
@@ -53,10 +56,10 @@ fn refused(error: &redis::RedisError) -> bool {
     error.kind() == ErrorKind::AuthenticationFailed
 }
 
-async fn ask(client: redis::Client, service: &str) -> RedisResult<Option<Node>> {
+async fn ask(client: redis::Client, service: &str, timeout: Duration) -> RedisResult<Option<Node>> {
     let config = AsyncConnectionConfig::new()
-        .set_connection_timeout(Some(TIMEOUT))
-        .set_response_timeout(Some(TIMEOUT));
+        .set_connection_timeout(Some(timeout))
+        .set_response_timeout(Some(timeout));
     let mut sentinel = client.get_multiplexed_async_connection_with_config(&config).await?;
     redis::cmd("SENTINEL")
         .arg("GET-MASTER-ADDR-BY-NAME")

@@ -13,14 +13,13 @@ use redis::{
 use super::{link::Link, sentinel};
 use crate::config::{RedisUrl, Topology};
 
-/// How long a connection to a server may take, and by default a command.
-pub(super) const TIMEOUT: Duration = Duration::from_millis(500);
-
 /// A Redis, as configuration names it, and what vouches for it.
 pub(super) struct Target {
     pub(super) url: RedisUrl,
     /// Certificates (PEM) in place of the system's.
     pub(super) authorities: Option<String>,
+    /// How long a connection to a server may take, and by default a command.
+    pub(super) timeout: Duration,
 }
 
 impl Target {
@@ -37,8 +36,8 @@ impl Target {
     /// How long [`Self::connect`] may take.
     pub(super) fn patience(&self) -> Duration {
         match self.url.topology {
-            Topology::Standalone => TIMEOUT,
-            Topology::Sentinel { .. } | Topology::Cluster => 2 * TIMEOUT,
+            Topology::Standalone => self.timeout,
+            Topology::Sentinel { .. } | Topology::Cluster => 2 * self.timeout,
         }
     }
 
@@ -69,9 +68,9 @@ impl Target {
     ) -> RedisResult<MultiplexedConnection> {
         if self.url.topology == Topology::Cluster {
             let node = &self.url.nodes[attempt % self.url.nodes.len()];
-            return self.connect_server(node, TIMEOUT, pushed).await;
+            return self.connect_server(node, self.timeout, pushed).await;
         }
-        self.connect_master(TIMEOUT, std::sync::Arc::new(pushed)).await
+        self.connect_master(self.timeout, std::sync::Arc::new(pushed)).await
     }
 
     async fn connect_master<P: AsyncPushSender + Clone>(
@@ -103,7 +102,7 @@ impl Target {
         pushed: impl AsyncPushSender,
     ) -> RedisResult<MultiplexedConnection> {
         let config = AsyncConnectionConfig::new()
-            .set_connection_timeout(Some(TIMEOUT))
+            .set_connection_timeout(Some(self.timeout))
             .set_response_timeout(Some(response_timeout))
             .set_push_sender(pushed);
         self.client(node)?.get_multiplexed_async_connection_with_config(&config).await
@@ -115,7 +114,7 @@ impl Target {
         let mut builder = ClusterClient::builder(nodes?)
             // It would repeat commands that were cut off, which may have been done.
             .retries(0)
-            .connection_timeout(TIMEOUT)
+            .connection_timeout(self.timeout)
             .response_timeout(response_timeout)
             .overall_response_timeout(Some(response_timeout))
             .max_connection_attempts(NonZeroUsize::MIN);

@@ -11,12 +11,9 @@ use redis::{Cmd, RedisError, Value, from_redis_value};
 use super::{
     connection::{Connection, unavailable},
     script::Lua,
-    target::{TIMEOUT, Target},
+    target::Target,
 };
 use crate::{clock::Stopwatch, store::StoreError};
-
-/// How long replicas may take to acknowledge.
-const ACKNOWLEDGED_WITHIN: Duration = TIMEOUT;
 
 /// How long they are not waited for once they did not: each one who waits holds up those behind.
 const NOT_WAITED: Duration = Duration::from_secs(1);
@@ -48,6 +45,8 @@ struct Replicas {
     /// Of its own: whoever waits for replicas holds up all that comes behind on the same connection.
     connection: Connection,
     count: u8,
+    /// How long they may take to acknowledge.
+    timeout: Duration,
     /// When they last failed to acknowledge.
     failed: Mutex<Option<Stopwatch>>,
 }
@@ -55,8 +54,9 @@ struct Replicas {
 impl Writes {
     pub(super) fn new(connection: Connection, target: &Arc<Target>, replicas: u8) -> Self {
         let replicas = (replicas > 0).then(|| Replicas {
-            connection: Connection::new(Arc::clone(target), TIMEOUT + ACKNOWLEDGED_WITHIN, None),
+            connection: Connection::new(Arc::clone(target), 2 * target.timeout, None),
             count: replicas,
+            timeout: target.timeout,
             failed: Mutex::default(),
         });
         Self { connection, replicas }
@@ -101,8 +101,7 @@ impl Replicas {
 
     async fn make(&self, writes: &[Write]) -> Result<Vec<Value>, StoreError> {
         let mut wait = redis::cmd("WAIT");
-        wait.arg(self.count)
-            .arg(u64::try_from(ACKNOWLEDGED_WITHIN.as_millis()).unwrap_or(u64::MAX));
+        wait.arg(self.count).arg(u64::try_from(self.timeout.as_millis()).unwrap_or(u64::MAX));
         let mut answers = Vec::with_capacity(writes.len());
         for together in self.connection.on_one_server(writes) {
             let full = |write: &Write| match write.script {
