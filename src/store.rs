@@ -4,6 +4,7 @@
 
 mod availability;
 mod family;
+mod family_id;
 mod memory;
 mod redis;
 mod revocation_list;
@@ -15,9 +16,10 @@ use std::{pin::Pin, sync::Arc};
 
 pub use self::availability::{Availability, Outage};
 pub use self::family::{
-    Continuation, Cursor, EndedFamily, Family, FamilyId, Grant, LiveToken, MOST_LIVE_TOKENS,
-    MalformedFamilyId, NewFamily, Owner, Page, Refresh, RefreshFamilies, Refreshed,
+    Continuation, Cursor, EndedFamily, Family, Grant, LiveToken, MOST_LIVE_TOKENS, NewFamily,
+    Owner, Page, Refresh, RefreshFamilies, Refreshed,
 };
+pub use self::family_id::{FamilyId, MalformedFamilyId};
 pub use self::memory::Memory;
 pub use self::redis::Redis;
 pub use self::revocation_list::{

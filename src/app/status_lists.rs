@@ -71,7 +71,7 @@ impl StatusListParts {
 
     /// Goes on with changed keys.
     pub(super) fn replace_keys(&self, sealing: &SealingKeys) {
-        self.places.uris().replace_keys(sealing);
+        self.places.replace_keys(sealing);
     }
 
     /// What [`Self::keep_hearing`] hears: from now on.

@@ -8,7 +8,8 @@ use std::sync::{
 
 use crate::clock::Clock;
 
-/// An outage that begins so soon after another one, in seconds, is the same outage.
+/// A store that answers now and then is away all the while, but for no more than so many seconds in which it
+/// answered: with more, its clients could have come back.
 const SAME_OUTAGE: u64 = 60;
 
 /// Whether the store answers, as of the last time that it was asked.
@@ -26,6 +27,16 @@ pub struct Outage {
     pub since: u64,
     /// When it answered again; `None` where it has not yet.
     pub until: Option<u64>,
+    /// For how many seconds it answered in between.
+    pub answered: u64,
+}
+
+impl Outage {
+    /// The same outage, where the store does not answer again at `now`.
+    fn begun_again(self, now: u64) -> Option<Self> {
+        let answered = self.answered + now.saturating_sub(self.until?);
+        (answered <= SAME_OUTAGE).then_some(Self { until: None, answered, ..self })
+    }
 }
 
 impl Availability {
@@ -56,15 +67,13 @@ impl Availability {
         let changed = self.away.swap(!answered, Ordering::Relaxed) == answered;
         if changed {
             let now = self.clock.now();
+            let begun = Outage { since: now, until: None, answered: 0 };
             *last_outage = Some(if answered {
                 tracing::info!("the store answers again");
-                Outage { since: last_outage.map_or(now, |outage| outage.since), until: Some(now) }
+                Outage { until: Some(now), ..last_outage.unwrap_or(begun) }
             } else {
                 tracing::error!("the store does not answer; what needs it is answered with a 503");
-                let before = last_outage.filter(|outage| {
-                    outage.until.is_some_and(|until| now.saturating_sub(until) <= SAME_OUTAGE)
-                });
-                Outage { since: before.map_or(now, |outage| outage.since), until: None }
+                last_outage.and_then(|outage| outage.begun_again(now)).unwrap_or(begun)
             });
         }
         changed

@@ -123,8 +123,7 @@ impl OwnTokens {
 
     /// The place that a token's `status` names (Token Status List section 6.2).
     fn place(&self, uri: &str, idx: u64) -> Option<Entry> {
-        let ours = self.list_uris.as_ref()?;
-        let list = ours.recognise(uri.strip_prefix(ours.aggregation())?.strip_prefix('/')?)?;
+        let list = self.list_uris.as_ref()?.recognise_uri(uri)?;
         let index = u32::try_from(idx).ok().filter(|index| *index < LIST_SIZE)?;
         Some(Entry { list, index })
     }

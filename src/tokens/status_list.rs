@@ -34,6 +34,7 @@ use self::{
 use crate::{
     clock::Clock,
     entropy::{Entropy, EntropyUnavailable},
+    keys::SealingKeys,
     store::{BLOCK_SIZE, Block, Entry, RevocationEvent},
 };
 
@@ -80,6 +81,13 @@ impl StatusLists {
     #[must_use]
     pub fn uris(&self) -> &Arc<ListUris> {
         &self.uris
+    }
+
+    /// Goes over to other sealing keys. A list whose name no replica recognises any longer takes no more
+    /// tokens: nobody could learn that they are good.
+    pub fn replace_keys(&self, sealing_keys: &SealingKeys) {
+        self.uris.replace_keys(sealing_keys);
+        self.allocator().close(|uri| self.uris.recognise_uri(uri).is_none());
     }
 
     /// Lists that are opened from now on are for tokens that live as long as this.

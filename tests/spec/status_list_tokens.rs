@@ -416,6 +416,19 @@ async fn what_a_previous_sealing_key_tagged_is_still_served_under_its_uri() {
 }
 
 #[tokio::test]
+async fn no_token_is_put_on_a_list_whose_name_a_removed_sealing_key_tagged() {
+    let server = TestServer::start().await;
+    let before = Reference::of_a_new_token(&server).await;
+    let new = base64::Engine::encode(&base64::prelude::BASE64_URL_SAFE_NO_PAD, [7; 32]);
+    std::fs::write(server.folder.path().join("keys/sealing.key"), format!("{new}\n")).unwrap();
+    server.app.reload_keys().unwrap();
+    server.send(Request::get(&before.path)).await.assert_error(404, "not_found");
+    let after = Reference::of_a_new_token(&server).await;
+    assert!(!is_revoked(&server, &after).await, "its list is served");
+    assert_eq!(aggregation(&server).await, [after.uri]);
+}
+
+#[tokio::test]
 async fn a_claim_of_the_list_is_never_null() {
     let server = TestServer::start().await;
     let reference = Reference::of_a_new_token(&server).await;

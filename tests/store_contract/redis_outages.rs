@@ -11,11 +11,11 @@ use crate::{
     support::{
         eventually, free_port,
         redis_server::{
-            RedisServer, open, open_with,
+            RedisServer, answering, open, open_with,
             sentinels::{Sentinels, replica_of},
         },
     },
-    world::World,
+    world::{MINUTE, World, assert_replayed},
 };
 
 async fn answers(store: &Store) -> bool {
@@ -182,4 +182,29 @@ async fn a_grant_that_no_replica_acknowledges_does_not_count() {
         store.families.begin(&world.new_family()).await.is_ok()
     })
     .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_that_is_full_begins_nothing_and_still_revokes() {
+    let server = RedisServer::start().await;
+    let world = World::over(answering(open(&server.url())).await);
+    let [replayed, ended] = [world.begin().await, world.begin().await];
+    world.refresh(&replayed, 1, 0).await;
+    server.command(&["CONFIG", "SET", "maxmemory", "1"]).await;
+    assert!(world.families().begin(&world.new_family()).await.is_err());
+    assert!(world.families().refresh(&world.presented(&ended, 1)).await.is_err());
+
+    assert_replayed(&world.refresh(&replayed, 1, MINUTE).await);
+    assert!(world.families().end(ended.id, world.now).await.unwrap().is_some());
+    let entry = Entry { list: world.list(), index: 7 };
+    for _ in 0..2 {
+        world.revocations().revoke(&[entry]).await.unwrap();
+        assert!(world.revocations().is_revoked(entry).await.unwrap());
+    }
+    let client_id = world.client_id.as_str();
+    world.revocations().end_application(client_id, world.now, world.now + MINUTE).await.unwrap();
+    for key in server.command(&["KEYS", "*"]).await {
+        let seconds: i64 = server.command(&["TTL", &key]).await[0].parse().unwrap();
+        assert!(seconds > 0, "{key} expires in {seconds} s");
+    }
 }

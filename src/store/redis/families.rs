@@ -4,7 +4,7 @@ use redis::Cmd;
 
 use super::{
     Redis, SKEW,
-    listing::member,
+    listing::{Which, member},
     record::{self, Record},
     script::{BEGIN_INDEX, END, FORGET, REFRESH},
     writes::{Purpose, Write, read},
@@ -176,7 +176,7 @@ impl RefreshFamilies for Redis {
         limit: usize,
         now: u64,
     ) -> Answer<'a, Page> {
-        Box::pin(self.page(owner, after, limit, now, |record, now| record.lives(now)))
+        Box::pin(self.page(owner, after, limit, now, Which::Living))
     }
 
     fn standing<'a>(
@@ -186,7 +186,7 @@ impl RefreshFamilies for Redis {
         limit: usize,
         now: u64,
     ) -> Answer<'a, Page> {
-        Box::pin(self.page(owner, after, limit, now, |record, now| record.stands(now)))
+        Box::pin(self.page(owner, after, limit, now, Which::Standing))
     }
 
     fn end(&self, id: FamilyId, now: u64) -> Answer<'_, Option<EndedFamily>> {

@@ -15,6 +15,22 @@ pub(super) fn member(id: &FamilyId, created_at: u64) -> [u8; 20] {
     bytes
 }
 
+/// Which of an owner's families are meant.
+#[derive(Clone, Copy)]
+pub(super) enum Which {
+    Living,
+    Standing,
+}
+
+impl Which {
+    fn is_meant(self, record: &Record<'_>, now: u64) -> bool {
+        match self {
+            Self::Living => record.lives(now),
+            Self::Standing => record.stands(now),
+        }
+    }
+}
+
 /// A member of an index, with its score.
 type Listed = (Vec<u8>, f64);
 
@@ -34,7 +50,7 @@ impl Redis {
         after: Option<Cursor>,
         limit: usize,
         now: u64,
-        wanted: fn(&Record<'_>, u64) -> bool,
+        which: Which,
     ) -> Result<Page, StoreError> {
         let index = match owner {
             Owner::Application(client_id) => {
@@ -53,7 +69,7 @@ impl Redis {
             let listed = listed
                 .into_iter()
                 .filter(|listed| name(&listed.0).is_some() && follows(listed, after));
-            let (found, struck_out) = self.found(&index, listed.collect(), now, wanted).await?;
+            let (found, struck_out) = self.found(&index, listed.collect(), now, which).await?;
             offset -= struck_out;
             families.extend(found);
             if families.len() > limit {
@@ -84,13 +100,13 @@ impl Redis {
         self.connection.query(&command).await
     }
 
-    /// Those of `listed` that are `wanted`, and how many were struck out.
+    /// Those of `listed` that are meant, and how many were struck out.
     async fn found(
         &self,
         index: &[u8],
         listed: Vec<Listed>,
         now: u64,
-        wanted: fn(&Record<'_>, u64) -> bool,
+        which: Which,
     ) -> Result<(Vec<Family>, usize), StoreError> {
         let ids: Vec<FamilyId> = listed.iter().filter_map(|(member, _)| name(member)).collect();
         if ids.is_empty() {
@@ -107,7 +123,7 @@ impl Redis {
             match record {
                 Some(bytes) => {
                     let record = Record::read(id, &bytes).ok_or_else(unreadable)?;
-                    if wanted(&record, now) {
+                    if which.is_meant(&record, now) {
                         families.push(record.family);
                     }
                 }

@@ -80,6 +80,11 @@ elseif presented >= 1 and presented == current - 1 and rotated_at >= tonumber(AR
   generation, how = current, 'repeated'
 end
 if not how or generation > 4294967295 then
+  -- As in end.lua: also where Redis is full.
+  local left = redis.call('PTTL', KEYS[1])
+  if left > 0 then
+    redis.call('PEXPIRE', KEYS[1], left)
+  end
   local ended = string.char(bit.bor(flags, 1)) .. string.sub(record, 2)
   redis.call('SET', KEYS[1], ended, 'KEEPTTL')
   return {'replayed', table.concat(alive())}

@@ -112,6 +112,12 @@ impl Allocator {
         self.blocks.retain(|_, current| !meant(current.block));
     }
 
+    /// Puts no more tokens on the lists that are `meant`, by their URIs.
+    pub(super) fn close(&mut self, meant: impl Fn(&str) -> bool) {
+        self.lists.retain(|open| !meant(&open.list.uri));
+        self.blocks.retain(|_, current| !meant(&current.list.uri));
+    }
+
     fn draw_block(
         &mut self,
         now: u64,

@@ -74,6 +74,12 @@ impl ListUris {
         ours.then(|| ListId::from_bytes(*name))
     }
 
+    /// The list that a whole URI names; `None` where it is not ours.
+    #[must_use]
+    pub fn recognise_uri(&self, uri: &str) -> Option<ListId> {
+        self.recognise(uri.strip_prefix(&self.aggregation)?.strip_prefix('/')?)
+    }
+
     fn join(&self, name: [u8; NAME], tag: [u8; 32]) -> String {
         let mut bytes = [0; NAME + TAG];
         bytes[..NAME].copy_from_slice(&name);
