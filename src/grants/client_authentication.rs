@@ -154,7 +154,7 @@ impl ClientAuthentication {
                 Err(Failure::Unable(Reason::ClientKeysUnavailable, cause))
             }
             Err(unknowable @ AssertionRefused::Unknowable(_)) => {
-                Err(Failure::Unable(Reason::StoreUnavailable, unknowable.to_string()))
+                Err(Failure::Unable(Reason::AssertionsUnavailable, unknowable.to_string()))
             }
             Err(refused) => Err(Failure::Refused(refused.to_string())),
         }

@@ -42,8 +42,11 @@ pub struct TokenApi {
 impl TokenApi {
     /// Issue a token
     ///
-    /// Grants an access token (RFC 6749 section 3.2). The application authenticates by
-    /// `client_secret_basic`, `client_secret_post` or `private_key_jwt`, one way in each request.
+    /// Grants an access token (RFC 6749 section 3.2), or renews a grant by its refresh token (section 6).
+    /// The application authenticates by `client_secret_basic`, `client_secret_post` or
+    /// `private_key_jwt`, one way in each request. A refresh token in the answer takes the place of the
+    /// one that was sent; where an answer was lost, the same request soon afterwards gives the same
+    /// successor. After a 503 the refresh token is as good as before.
     #[oai(path = "/oauth2/token", method = "post", operation_id = "token", tag = "Tag::OAuth")]
     async fn token(&self, request: FormRequest<'_, TokenRequestForm>) -> Described<TokenAnswers> {
         let answer = self.answer(request).await.unwrap_or_else(|refusal| {

@@ -194,7 +194,7 @@ reasons! {
     TooManyFailures => TooManyRequests, "Too many failed client authentications; wait before the next attempt.";
 
     /// Whether an assertion was used before cannot be known.
-    StoreUnavailable => TemporarilyUnavailable, "The server cannot accept client assertions at the moment; try again later.";
+    AssertionsUnavailable => TemporarilyUnavailable, "The server cannot accept client assertions at the moment; try again later.";
     /// The store that holds grants and revocations does not answer: never `invalid_grant`, which would
     /// make clients throw a good token away.
     GrantsUnavailable => TemporarilyUnavailable, "Grants cannot be looked up at the moment; try again later with the same token.";

@@ -9,7 +9,7 @@ use crate::{
 
 /// Gives each error answer of an operation its examples.
 pub(super) fn error_examples(operation: &mut Value) {
-    let described = Described::of(operation);
+    let refusable = Refusable::of(operation);
     let Some(responses) = operation.get_mut("responses").and_then(Value::as_mapping_mut) else {
         return;
     };
@@ -24,7 +24,7 @@ pub(super) fn error_examples(operation: &mut Value) {
             .iter()
             .filter(|reason| status(reason.code()).as_u16() == code)
             .filter(|reason| description.contains(&format!("`{}`", reason.code().name())))
-            .filter(|reason| described.answers(**reason))
+            .filter(|reason| refusable.answers(**reason))
             .map(example)
             .collect();
         if is_error && !examples.is_empty() {
@@ -34,14 +34,14 @@ pub(super) fn error_examples(operation: &mut Value) {
 }
 
 /// What an operation takes, as far as it tells how it can be refused.
-struct Described {
+struct Refusable {
     name: String,
     form: bool,
     query: bool,
     bearer: bool,
 }
 
-impl Described {
+impl Refusable {
     fn of(operation: &Value) -> Self {
         let parameters = operation["parameters"].as_sequence();
         let security = operation["security"].as_sequence();
@@ -66,7 +66,7 @@ impl Described {
             | Reason::ContradictoryClientId
             | Reason::IncompleteAssertion
             | Reason::RepeatedAuthorization
-            | Reason::StoreUnavailable
+            | Reason::AssertionsUnavailable
             | Reason::ClientKeysUnavailable => self.form,
             Reason::MissingGrantType | Reason::MissingRefreshToken | Reason::GrantsUnavailable => {
                 self.name == "token"
@@ -78,11 +78,13 @@ impl Described {
             }
             Reason::MalformedLimit | Reason::MalformedCursor => self.name == "listAuthorizedTokens",
             Reason::UnknownGrant => self.name == "revokeAuthorizedToken",
+            Reason::TooManyListeners => self.name == "status_list_events",
             Reason::UnknownStatusList
             | Reason::NotAcceptable
             | Reason::HistoricalStatus
-            | Reason::StatusUnknowable
-            | Reason::TooManyListeners => !self.form && !self.bearer,
+            | Reason::StatusUnknowable => {
+                !self.form && !self.bearer && self.name != "status_list_events"
+            }
             Reason::UnknownPath => false,
             _ => true,
         }

@@ -66,7 +66,7 @@ impl AuthorizedTokensApi {
         self.listed(presented, request).await.unwrap_or_else(error_response).into()
     }
 
-    /// Revoke one
+    /// Revoke an authorized token
     ///
     /// Ends a grant and its access tokens. One that is gone and one of somebody else's are not told apart.
     #[oai(
@@ -84,7 +84,7 @@ impl AuthorizedTokensApi {
         self.ended(presented, &id.0).await.unwrap_or_else(error_response).into()
     }
 
-    /// Revoke all
+    /// Revoke all authorized tokens
     ///
     /// Ends all grants that the list shows, with their access tokens; of an application also every access
     /// token that it was issued without one, the caller's too.
