@@ -88,7 +88,7 @@ impl Parameters {
     }
 }
 
-/// Reads the form of `request` within `limit` bytes and [`BODY_TIMEOUT`].
+/// Reads the form of `request` within `limit` bytes and ten seconds.
 ///
 /// # Errors
 /// The reasons of a body that is no form, too large, too slow or malformed.
