@@ -102,7 +102,8 @@ fn what_cannot_be_together_is_refused() {
     ] {
         file(store).assert_refused(key);
     }
-    let redis = "url = \"rediss://host\"\nca_file = \"ca.pem\"\nwait_replicas = 2\ntimeout = \"2s\"\n";
+    let redis =
+        "url = \"rediss://host\"\nca_file = \"ca.pem\"\nwait_replicas = 2\ntimeout = \"2s\"\n";
     let file = file(redis);
     let store = file.read(&[]).unwrap().config.store;
     assert_eq!(store.wait_replicas, 2);
