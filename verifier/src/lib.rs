@@ -1,6 +1,7 @@
 //! For resource servers: verifies the access tokens of a Signet issuer offline, from the issuer's URL
-//! alone (RFC 9068), and learns when one was revoked (Token Status List). One [`Verifier`] per issuer and audience; it hands out [`Verified`] claims, or a
-//! [`Rejection`] that knows its HTTP status and its challenge (RFC 6750).
+//! alone (RFC 9068), and learns when one was revoked (Token Status List). One [`Verifier`] per issuer and
+//! audience; it hands out [`Verified`] claims, or a [`Rejection`] that knows its HTTP status and its
+//! challenge (RFC 6750).
 //!
 //! ```
 //! use std::sync::Arc;

@@ -84,8 +84,8 @@ impl VerifierBuilder {
         self
     }
 
-    /// Verifies with these keys alone and never fetches any; status lists are fetched all the same. Keys without a `kid`, or of a kind that
-    /// is not supported, are ignored.
+    /// Verifies with these keys alone and never fetches any; status lists are fetched all the same. Keys
+    /// without a `kid`, or of a kind that is not supported, are ignored.
     pub fn keys(mut self, keys: JwkSet) -> Self {
         self.keys = GivenKeys::Fixed(keys);
         self
