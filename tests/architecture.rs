@@ -54,6 +54,9 @@ const CRATES: &[(&str, &[&str])] = &[
     ("hyper", &["http/server"]),
     ("hyper_util", &["http/server"]),
     ("redis", &["store/redis"]),
+    // Signet compresses what it signs, and inflates nothing that others send.
+    ("flate2", &["tokens/status_list"]),
+    ("moka", &["grants/throttle", "tokens/status_list"]),
     ("sqlx", &["directory/sql"]),
     ("ring", &["keys", "tokens/sealed"]),
     ("jsonwebtoken", &["keys"]),
@@ -189,6 +192,26 @@ fn redis_keys_are_spelled_in_the_schema_alone() {
         }
     }
     assert!(broken.is_empty(), "Redis key literals outside store/schema.rs: {broken:?}");
+}
+
+/// A script takes its one key as an argument: so it stays on one slot of a cluster, and below the prefix.
+#[test]
+fn scripts_take_one_key_and_spell_none() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/store/redis");
+    let mut scripts = 0;
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_none_or(|extension| extension != "lua") {
+            continue;
+        }
+        let text = fs::read_to_string(&path).unwrap();
+        scripts += 1;
+        assert!(text.starts_with("--"), "{} does not say what it does", path.display());
+        for wrong in ["KEYS[2]", "rt:", "rev:"] {
+            assert!(!text.contains(wrong), "{} has {wrong}", path.display());
+        }
+    }
+    assert!(scripts > 0, "no script was found");
 }
 
 #[test]

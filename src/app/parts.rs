@@ -1,0 +1,94 @@
+//! What requests are decided by, put together anew whenever configuration is loaded again.
+
+use std::sync::Arc;
+
+use arc_swap::ArcSwap;
+
+use super::StatusListParts;
+use crate::{
+    clock::Clock,
+    config::Config,
+    directory::{Directory, RemoteClientKeys},
+    entropy::Entropy,
+    grants::{
+        ClientAssertions, ClientAuthentication, Minting, Pipeline, RefreshTokenLifetimes, Renewal,
+        Throttle, TokenDefaults,
+    },
+    http::token,
+    keys::KeyRing,
+    oauth::Resource,
+    store::Store,
+    tokens::{AccessTokenIssuer, RefreshTokens, Revocation},
+};
+
+/// What outlives a change of configuration.
+pub(super) struct Parts<'a> {
+    pub(super) clock: &'a Arc<dyn Clock>,
+    pub(super) entropy: &'a Arc<dyn Entropy>,
+    pub(super) directory: &'a Arc<Directory>,
+    pub(super) keys: &'a Arc<ArcSwap<KeyRing>>,
+    pub(super) refresh_tokens: &'a RefreshTokens,
+    pub(super) status_lists: Option<&'a StatusListParts>,
+    pub(super) store: &'a Store,
+    pub(super) throttle: &'a Arc<Throttle>,
+    pub(super) client_keys: &'a Arc<RemoteClientKeys>,
+}
+
+impl Parts<'_> {
+    pub(super) fn pipeline(&self, config: &Config) -> Pipeline {
+        let issuer = &config.issuer;
+        let assertions = ClientAssertions::new(
+            issuer,
+            issuer.join(token::PATH),
+            Arc::clone(self.clock),
+            Arc::clone(&self.store.single_use),
+            Arc::clone(self.client_keys),
+        );
+        let authentication = ClientAuthentication::new(
+            Arc::clone(self.directory),
+            assertions,
+            Arc::clone(self.throttle),
+        );
+        let renewal = Renewal {
+            families: Arc::clone(&self.store.families),
+            availability: Arc::clone(&self.store.availability),
+            revocation: self.revocation(),
+            refresh_tokens: self.refresh_tokens.clone(),
+            lifetimes: RefreshTokenLifetimes {
+                absolute: config.tokens.refresh_token_lifetime,
+                idle: config.tokens.refresh_token_idle_lifetime,
+                grace: config.tokens.refresh_token_grace,
+            },
+            entropy: Arc::clone(self.entropy),
+        };
+        let minting = Minting {
+            access_tokens: AccessTokenIssuer::new(
+                issuer.clone(),
+                Arc::clone(self.keys),
+                Arc::clone(self.entropy),
+            ),
+            refresh_tokens: self.refresh_tokens.clone(),
+            status_lists: self.status_lists.map(|parts| Arc::clone(&parts.places)),
+            defaults: token_defaults(config),
+            clock: Arc::clone(self.clock),
+        };
+        Pipeline::new(authentication, renewal, minting)
+    }
+
+    pub(super) fn revocation(&self) -> Revocation {
+        Revocation::new(self.store, Arc::clone(self.clock))
+    }
+}
+
+fn token_defaults(config: &Config) -> TokenDefaults {
+    let issuer: Resource = config
+        .issuer
+        .as_str()
+        .parse()
+        .expect("OK because an issuer is an absolute URI without a fragment");
+    TokenDefaults {
+        access_token_lifetime: config.tokens.access_token_lifetime,
+        access_token_algorithm: config.keys.access_token_algorithm,
+        default_audience: config.tokens.default_audience.clone().unwrap_or(issuer),
+    }
+}
