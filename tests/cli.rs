@@ -117,6 +117,21 @@ fn check_finds_the_quick_start_well_and_names_what_is_wrong() {
 }
 
 #[test]
+fn check_says_what_the_store_forgets_and_what_is_missing_without_it() {
+    let folder = folder();
+    let memory = succeeds(&folder, &["check"], "");
+    assert!(memory.contains("mind   store: memory: a restart forgets"), "{memory}");
+
+    let path = folder.path().join("signet.toml");
+    let text = fs::read_to_string(&path).unwrap();
+    let nobody = "[store]\nurl = \"redis://signet:hidden@127.0.0.1:1\"\n";
+    fs::write(&path, text.replace("[store]\n", nobody)).unwrap();
+    let away = fails(&folder, &["check"], "");
+    assert!(away.contains("wrong  store: the store does not answer"), "{away}");
+    assert!(away.contains("none is renewed or revoked") && !away.contains("hidden"), "{away}");
+}
+
+#[test]
 fn openapi_prints_the_document_in_both_formats() {
     let folder = folder();
     let json: serde_json::Value =
