@@ -7,7 +7,7 @@ use signet::store::Store;
 use crate::{
     fixture::Fixture,
     shared_servers::SharedServers,
-    support::redis_server::{answering, open, sentinels::Sentinels},
+    support::redis_server::{answering, open_patiently, sentinels::Sentinels},
 };
 
 static SERVERS: SharedServers<Sentinels> = SharedServers::new();
@@ -16,7 +16,7 @@ struct Shared(Arc<Sentinels>);
 
 impl Fixture for Shared {
     async fn replica(&self) -> Store {
-        answering(open(&self.0.url())).await
+        answering(open_patiently(&self.0.url(), |_| {})).await
     }
 
     fn histories(&self) -> u32 {

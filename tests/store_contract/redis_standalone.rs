@@ -4,14 +4,14 @@ use signet::store::Store;
 
 use crate::{
     fixture::Fixture,
-    support::redis_server::{RedisServer, answering, open},
+    support::redis_server::{RedisServer, answering, open_patiently},
 };
 
 struct Standalone(RedisServer);
 
 impl Fixture for Standalone {
     async fn replica(&self) -> Store {
-        answering(open(&self.0.url())).await
+        answering(open_patiently(&self.0.url(), |_| {})).await
     }
 }
 

@@ -7,7 +7,7 @@ use signet::store::Store;
 use crate::{
     fixture::Fixture,
     shared_servers::SharedServers,
-    support::redis_server::{answering, open, open_with, tls::SecuredRedis},
+    support::redis_server::{answering, open, open_patiently, open_with, tls::SecuredRedis},
 };
 
 static SERVERS: SharedServers<SecuredRedis> = SharedServers::new();
@@ -16,7 +16,8 @@ struct Secured(Arc<SecuredRedis>);
 
 impl Fixture for Secured {
     async fn replica(&self) -> Store {
-        answering(open_with(&self.0.url(), |config| config.ca_file = Some(self.0.ca_file()))).await
+        answering(open_patiently(&self.0.url(), |config| config.ca_file = Some(self.0.ca_file())))
+            .await
     }
 
     fn histories(&self) -> u32 {

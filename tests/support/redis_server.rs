@@ -33,10 +33,17 @@ pub fn open_with(url: &str, change: impl FnOnce(&mut config::Store)) -> Store {
         key_prefix: "test:".to_owned(),
         ..config::Store::default()
     };
-    config.timeout = Duration::from_secs(10);
     change(&mut config);
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     store::open(&config, &clock).unwrap_or_else(|problem| panic!("{problem:?}"))
+}
+
+/// A store with the patience of a busy machine, for tests that are not about outages.
+pub fn open_patiently(url: &str, change: impl FnOnce(&mut config::Store)) -> Store {
+    open_with(url, |config| {
+        config.timeout = Duration::from_secs(10);
+        change(config);
+    })
 }
 
 /// The same store, once it answers: a slow first connection counts as an outage, and an outage has its
