@@ -2,8 +2,9 @@
 //! configuration, and puts changed parts in place of old ones while requests are answered.
 
 mod endpoint;
-mod gone_applications;
+mod gone;
 mod maintenance;
+mod parts;
 mod reload;
 mod returned_tokens;
 mod run;
@@ -13,27 +14,24 @@ use std::sync::{Arc, Mutex};
 
 use arc_swap::ArcSwap;
 
-use self::status_lists::StatusListParts;
 pub use self::{
     endpoint::{Api, openapi_document},
     reload::{ReloadRefused, Trigger},
     run::{Running, StartError, tls_config},
 };
+use self::{parts::Parts, status_lists::StatusListParts};
 use crate::{
     clock::Clock,
     config::{Config, ConfigError, Loaded, Watch},
-    directory::{Declared, Directory, RemoteClientKeys},
+    directory::{Declared, Directory, Passwords, PoolSize, RemoteClientKeys},
     entropy::Entropy,
-    grants::{
-        ClientAssertions, ClientAuthentication, Minting, Pipeline, RefreshTokenLifetimes, Renewal,
-        Throttle, TokenDefaults,
-    },
-    http::{metadata::Metadata, metrics::Metrics, server::Readiness, token},
+    grants::{Pipeline, Throttle},
+    http::{metadata::Metadata, metrics::Metrics, server::Readiness},
     keys::{Fingerprint, KeyDirectory, KeyError, KeyRing, SealingKeys, crypto_provider},
     logging::Lines,
-    oauth::{IssuerUrl, Resource},
+    oauth::{IssuerUrl, UserName},
     store::{self, Store},
-    tokens::{AccessTokenIssuer, RefreshTokens, Revocation},
+    tokens::RefreshTokens,
 };
 
 /// Signet, put together. What configuration can change stands in an `ArcSwap`: a request takes what is
@@ -56,7 +54,9 @@ pub struct App {
     pipeline: Arc<ArcSwap<Pipeline>>,
     metadata: Arc<ArcSwap<Metadata>>,
     store: Store,
-    throttle: Arc<Throttle>,
+    throttle: Arc<Throttle<str>>,
+    sign_in_throttle: Arc<Throttle<UserName>>,
+    passwords: Arc<Passwords>,
     client_keys: Arc<RemoteClientKeys>,
     metrics: Arc<Metrics>,
     readiness: Arc<Readiness>,
@@ -113,6 +113,9 @@ impl App {
             config.limits.failed_client_authentications,
             Arc::clone(&clock),
         ));
+        let sign_in_throttle =
+            Arc::new(Throttle::new(config.limits.failed_sign_ins, Arc::clone(&clock)));
+        let passwords = Arc::new(Passwords::new(PoolSize::of_this_machine()));
         let client_keys =
             Arc::new(RemoteClientKeys::new(config.issuer.is_loopback(), Arc::clone(&clock)));
         let refresh_tokens = RefreshTokens::new(&sealing);
@@ -132,6 +135,8 @@ impl App {
             status_lists: status_lists.as_deref(),
             store: &store,
             throttle: &throttle,
+            sign_in_throttle: &sign_in_throttle,
+            passwords: &passwords,
             client_keys: &client_keys,
         };
         let pipeline = Arc::new(ArcSwap::from_pointee(parts.pipeline(config)));
@@ -149,6 +154,8 @@ impl App {
             metadata,
             store,
             throttle,
+            sign_in_throttle,
+            passwords,
             client_keys,
             metrics,
             readiness: Arc::default(),
@@ -172,6 +179,12 @@ impl App {
         &self.store
     }
 
+    /// What compares passwords.
+    #[must_use]
+    pub fn passwords(&self) -> &Passwords {
+        &self.passwords
+    }
+
     fn parts(&self) -> Parts<'_> {
         Parts {
             clock: &self.clock,
@@ -182,80 +195,10 @@ impl App {
             status_lists: self.status_lists.as_deref(),
             store: &self.store,
             throttle: &self.throttle,
+            sign_in_throttle: &self.sign_in_throttle,
+            passwords: &self.passwords,
             client_keys: &self.client_keys,
         }
-    }
-}
-
-/// What outlives a change of configuration.
-struct Parts<'a> {
-    clock: &'a Arc<dyn Clock>,
-    entropy: &'a Arc<dyn Entropy>,
-    directory: &'a Arc<Directory>,
-    keys: &'a Arc<ArcSwap<KeyRing>>,
-    refresh_tokens: &'a RefreshTokens,
-    status_lists: Option<&'a StatusListParts>,
-    store: &'a Store,
-    throttle: &'a Arc<Throttle>,
-    client_keys: &'a Arc<RemoteClientKeys>,
-}
-
-impl Parts<'_> {
-    fn pipeline(&self, config: &Config) -> Pipeline {
-        let issuer = &config.issuer;
-        let assertions = ClientAssertions::new(
-            issuer,
-            issuer.join(token::PATH),
-            Arc::clone(self.clock),
-            Arc::clone(&self.store.single_use),
-            Arc::clone(self.client_keys),
-        );
-        let authentication = ClientAuthentication::new(
-            Arc::clone(self.directory),
-            assertions,
-            Arc::clone(self.throttle),
-        );
-        let renewal = Renewal {
-            families: Arc::clone(&self.store.families),
-            availability: Arc::clone(&self.store.availability),
-            revocation: self.revocation(),
-            refresh_tokens: self.refresh_tokens.clone(),
-            lifetimes: RefreshTokenLifetimes {
-                absolute: config.tokens.refresh_token_lifetime,
-                idle: config.tokens.refresh_token_idle_lifetime,
-                grace: config.tokens.refresh_token_grace,
-            },
-            entropy: Arc::clone(self.entropy),
-        };
-        let minting = Minting {
-            access_tokens: AccessTokenIssuer::new(
-                issuer.clone(),
-                Arc::clone(self.keys),
-                Arc::clone(self.entropy),
-            ),
-            refresh_tokens: self.refresh_tokens.clone(),
-            status_lists: self.status_lists.map(|parts| Arc::clone(&parts.places)),
-            defaults: token_defaults(config),
-            clock: Arc::clone(self.clock),
-        };
-        Pipeline::new(authentication, renewal, minting)
-    }
-
-    fn revocation(&self) -> Revocation {
-        Revocation::new(self.store, Arc::clone(self.clock))
-    }
-}
-
-fn token_defaults(config: &Config) -> TokenDefaults {
-    let issuer: Resource = config
-        .issuer
-        .as_str()
-        .parse()
-        .expect("OK because an issuer is an absolute URI without a fragment");
-    TokenDefaults {
-        access_token_lifetime: config.tokens.access_token_lifetime,
-        access_token_algorithm: config.keys.access_token_algorithm,
-        default_audience: config.tokens.default_audience.clone().unwrap_or(issuer),
     }
 }
 

@@ -1,0 +1,103 @@
+//! From what outlives a change of configuration, and the configuration, to the pipeline.
+
+use std::sync::Arc;
+
+use arc_swap::ArcSwap;
+
+use super::status_lists::StatusListParts;
+use crate::{
+    clock::Clock,
+    config::Config,
+    directory::{Directory, Passwords, RemoteClientKeys},
+    entropy::Entropy,
+    grants::{
+        ClientAssertions, ClientAuthentication, Minting, Pipeline, RefreshTokenLifetimes, Renewal,
+        Throttle, TokenDefaults, UserAuthentication,
+    },
+    http::token,
+    keys::KeyRing,
+    oauth::{Resource, UserName},
+    store::Store,
+    tokens::{AccessTokenIssuer, RefreshTokens, Revocation},
+};
+
+/// What outlives a change of configuration.
+pub(super) struct Parts<'a> {
+    pub(super) clock: &'a Arc<dyn Clock>,
+    pub(super) entropy: &'a Arc<dyn Entropy>,
+    pub(super) directory: &'a Arc<Directory>,
+    pub(super) keys: &'a Arc<ArcSwap<KeyRing>>,
+    pub(super) refresh_tokens: &'a RefreshTokens,
+    pub(super) status_lists: Option<&'a StatusListParts>,
+    pub(super) store: &'a Store,
+    pub(super) throttle: &'a Arc<Throttle<str>>,
+    pub(super) sign_in_throttle: &'a Arc<Throttle<UserName>>,
+    pub(super) passwords: &'a Arc<Passwords>,
+    pub(super) client_keys: &'a Arc<RemoteClientKeys>,
+}
+
+impl Parts<'_> {
+    pub(super) fn pipeline(&self, config: &Config) -> Pipeline {
+        let issuer = &config.issuer;
+        let assertions = ClientAssertions::new(
+            issuer,
+            issuer.join(token::PATH),
+            Arc::clone(self.clock),
+            Arc::clone(&self.store.single_use),
+            Arc::clone(self.client_keys),
+        );
+        let authentication = ClientAuthentication::new(
+            Arc::clone(self.directory),
+            assertions,
+            Arc::clone(self.throttle),
+        );
+        let people = UserAuthentication {
+            directory: Arc::clone(self.directory),
+            passwords: Arc::clone(self.passwords),
+            throttle: Arc::clone(self.sign_in_throttle),
+            clock: Arc::clone(self.clock),
+        };
+        let renewal = Renewal {
+            families: Arc::clone(&self.store.families),
+            availability: Arc::clone(&self.store.availability),
+            revocation: self.revocation(),
+            directory: Arc::clone(self.directory),
+            refresh_tokens: self.refresh_tokens.clone(),
+            lifetimes: RefreshTokenLifetimes {
+                absolute: config.tokens.refresh_token_lifetime,
+                idle: config.tokens.refresh_token_idle_lifetime,
+                grace: config.tokens.refresh_token_grace,
+            },
+            entropy: Arc::clone(self.entropy),
+        };
+        let minting = Minting {
+            access_tokens: AccessTokenIssuer::new(
+                issuer.clone(),
+                Arc::clone(self.keys),
+                Arc::clone(self.entropy),
+            ),
+            refresh_tokens: self.refresh_tokens.clone(),
+            status_lists: self.status_lists.map(|parts| Arc::clone(&parts.places)),
+            defaults: token_defaults(config),
+            clock: Arc::clone(self.clock),
+        };
+        Pipeline::new(authentication, people, renewal, minting)
+    }
+
+    pub(super) fn revocation(&self) -> Revocation {
+        Revocation::new(self.store, Arc::clone(self.clock))
+    }
+}
+
+fn token_defaults(config: &Config) -> TokenDefaults {
+    let issuer: Resource = config
+        .issuer
+        .as_str()
+        .parse()
+        .expect("OK because an issuer is an absolute URI without a fragment");
+    TokenDefaults {
+        access_token_lifetime: config.tokens.access_token_lifetime,
+        access_token_algorithm: config.keys.access_token_algorithm,
+        default_audience: config.tokens.default_audience.clone().unwrap_or(issuer),
+    }
+}
