@@ -22,6 +22,7 @@ mod openapi_schema;
 mod people_names;
 mod people_passwords;
 mod people_refresh;
+mod people_sign_in;
 mod reload;
 mod rfc6749_10_security;
 mod rfc6749_2_3_client_authentication;
