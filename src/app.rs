@@ -2,7 +2,7 @@
 //! configuration, and puts changed parts in place of old ones while requests are answered.
 
 mod endpoint;
-mod gone_applications;
+mod gone;
 mod maintenance;
 mod parts;
 mod reload;
@@ -23,13 +23,13 @@ use self::{parts::Parts, status_lists::StatusListParts};
 use crate::{
     clock::Clock,
     config::{Config, ConfigError, Loaded, Watch},
-    directory::{Declared, Directory, RemoteClientKeys},
+    directory::{Declared, Directory, Passwords, PoolSize, RemoteClientKeys},
     entropy::Entropy,
     grants::{Pipeline, Throttle},
     http::{metadata::Metadata, metrics::Metrics, server::Readiness},
     keys::{Fingerprint, KeyDirectory, KeyError, KeyRing, SealingKeys, crypto_provider},
     logging::Lines,
-    oauth::IssuerUrl,
+    oauth::{IssuerUrl, UserName},
     store::{self, Store},
     tokens::RefreshTokens,
 };
@@ -54,7 +54,9 @@ pub struct App {
     pipeline: Arc<ArcSwap<Pipeline>>,
     metadata: Arc<ArcSwap<Metadata>>,
     store: Store,
-    throttle: Arc<Throttle>,
+    throttle: Arc<Throttle<str>>,
+    sign_in_throttle: Arc<Throttle<UserName>>,
+    passwords: Arc<Passwords>,
     client_keys: Arc<RemoteClientKeys>,
     metrics: Arc<Metrics>,
     readiness: Arc<Readiness>,
@@ -111,6 +113,9 @@ impl App {
             config.limits.failed_client_authentications,
             Arc::clone(&clock),
         ));
+        let sign_in_throttle =
+            Arc::new(Throttle::new(config.limits.failed_sign_ins, Arc::clone(&clock)));
+        let passwords = Arc::new(Passwords::new(PoolSize::of_this_machine()));
         let client_keys =
             Arc::new(RemoteClientKeys::new(config.issuer.is_loopback(), Arc::clone(&clock)));
         let refresh_tokens = RefreshTokens::new(&sealing);
@@ -130,6 +135,8 @@ impl App {
             status_lists: status_lists.as_deref(),
             store: &store,
             throttle: &throttle,
+            sign_in_throttle: &sign_in_throttle,
+            passwords: &passwords,
             client_keys: &client_keys,
         };
         let pipeline = Arc::new(ArcSwap::from_pointee(parts.pipeline(config)));
@@ -147,6 +154,8 @@ impl App {
             metadata,
             store,
             throttle,
+            sign_in_throttle,
+            passwords,
             client_keys,
             metrics,
             readiness: Arc::default(),
@@ -170,6 +179,12 @@ impl App {
         &self.store
     }
 
+    /// What compares passwords.
+    #[must_use]
+    pub fn passwords(&self) -> &Passwords {
+        &self.passwords
+    }
+
     fn parts(&self) -> Parts<'_> {
         Parts {
             clock: &self.clock,
@@ -180,6 +195,8 @@ impl App {
             status_lists: self.status_lists.as_deref(),
             store: &self.store,
             throttle: &self.throttle,
+            sign_in_throttle: &self.sign_in_throttle,
+            passwords: &self.passwords,
             client_keys: &self.client_keys,
         }
     }

@@ -45,7 +45,7 @@ enum Command {
     /// Check configuration, keys and store; say what is wrong and how to mend it.
     #[command(after_help = check::EXAMPLES)]
     Check,
-    /// Read a secret from standard input and print the digest for the configuration.
+    /// Read a secret or a password from standard input and print the digest for the configuration.
     #[command(after_help = hash::EXAMPLES)]
     Hash(hash::Arguments),
     /// Verify a token with the issuer's public keys; print its claims or the reason against it.

@@ -3,6 +3,7 @@
 //! the leaves, nothing else, and no message of it repeats a value that may be secret.
 
 mod application;
+mod dialects;
 mod duration;
 mod environment;
 mod error;
@@ -18,6 +19,7 @@ mod secret_file;
 mod store;
 mod store_url;
 mod tokens;
+mod users;
 mod validation;
 mod watch;
 
@@ -25,6 +27,7 @@ use serde::Deserialize;
 
 pub use self::{
     application::{Application, OneOrTwoDigests},
+    dialects::Dialects,
     environment::process_environment as environment,
     error::{ConfigError, Problem},
     http::{Http, Tls},
@@ -38,6 +41,7 @@ pub use self::{
     store::Store,
     store_url::{MalformedStoreUrl, RedisUrl, StoreUrl, Topology},
     tokens::{LONGEST_ACCESS_TOKEN_LIFETIME, Tokens},
+    users::{Role, User},
     watch::Watch,
 };
 use crate::oauth::IssuerUrl;
@@ -63,12 +67,21 @@ pub struct Config {
     /// `[[scopes]]`.
     #[serde(default)]
     pub scopes: Vec<ScopeDeclaration>,
+    /// `[[roles]]`.
+    #[serde(default)]
+    pub roles: Vec<Role>,
+    /// `[[users]]`.
+    #[serde(default)]
+    pub users: Vec<User>,
     /// `[[applications]]`.
     #[serde(default)]
     pub applications: Vec<Application>,
     /// `[limits]`.
     #[serde(default)]
     pub limits: Limits,
+    /// `[dialects]`.
+    #[serde(default)]
+    pub dialects: Dialects,
 }
 
 impl Config {

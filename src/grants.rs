@@ -10,6 +10,7 @@ mod client_authentication;
 mod client_credentials;
 mod granted_scope;
 mod minting;
+mod password;
 mod pipeline;
 mod refresh_token;
 mod renewal;
@@ -17,6 +18,7 @@ mod store_away;
 mod throttle;
 mod token_introspection;
 mod token_revocation;
+mod user_authentication;
 mod wanted;
 
 pub use self::{
@@ -33,4 +35,5 @@ pub use self::{
     throttle::Throttle,
     token_introspection::TokenIntrospection,
     token_revocation::TokenRevocation,
+    user_authentication::{AuthenticatedUser, UserAuthentication},
 };

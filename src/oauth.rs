@@ -11,6 +11,8 @@ pub mod scope;
 pub mod token_endpoint_auth_method;
 pub mod token_request;
 pub mod token_response;
+pub mod user;
+pub mod user_name;
 
 pub use client::{Client, ClientId, ClientKeys, ClientType, RefreshTokenPolicy};
 pub use error::{ErrorCode, Reason};
@@ -22,3 +24,5 @@ pub use scope::{Scope, ScopeSet};
 pub use token_endpoint_auth_method::TokenEndpointAuthMethod;
 pub use token_request::{AskedFor, TokenRequest};
 pub use token_response::TokenResponse;
+pub use user::{RoleName, User, UserId};
+pub use user_name::UserName;

@@ -63,6 +63,9 @@ const CRATES: &[(&str, &[&str])] = &[
     ("rsa", &["keys"]),
     ("prometheus_client", &["http/metrics", "http/server"]),
     ("clap", &["cli", "main"]),
+    ("argon2", &["directory"]),
+    ("icu_casemap", &["oauth/user_name"]),
+    ("icu_normalizer", &["oauth/user_name"]),
 ];
 
 fn rust_files(root: &str) -> Vec<PathBuf> {

@@ -11,6 +11,7 @@ use std::{
     process::{Command, Output, Stdio},
 };
 
+use signet::{directory::PasswordDigest, secret::Secret};
 use tempfile::TempDir;
 
 /// A folder with the quick start's configuration and keys.
@@ -69,6 +70,23 @@ fn hash_secret_prints_the_sha256_and_trims_one_newline() {
     }
     assert_ne!(succeeds(&folder, &["hash", "secret"], "demo-secret\n\n").trim(), digest);
     assert!(fails(&folder, &["hash", "secret"], "").contains("standard input"));
+}
+
+#[test]
+fn hash_password_prints_another_argon2id_digest_each_time_and_trims_one_newline() {
+    let folder = folder();
+    let mut printed = Vec::new();
+    for input in ["demo-password", "demo-password\n", "demo-password\r\n"] {
+        let line = succeeds(&folder, &["hash", "password"], input).trim().to_owned();
+        assert!(line.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{line}");
+        let digest: PasswordDigest = line.parse().unwrap();
+        assert!(digest.matches(&Secret::new("demo-password".to_owned())), "{input:?}");
+        assert!(!printed.contains(&line));
+        printed.push(line);
+    }
+    assert!(fails(&folder, &["hash", "password"], "\n").contains("standard input"));
+    assert!(fails(&folder, &["hash", "password"], &"x".repeat(1025)).contains("1024"));
+    succeeds(&folder, &["hash", "password"], &"x".repeat(1024));
 }
 
 #[test]

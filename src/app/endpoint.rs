@@ -23,6 +23,7 @@ use crate::{
         request_log::RequestLog,
         revoke::{self, RevocationApi},
         routes::Routes,
+        sign_in::{self, SignInApi},
         status_list_events::StatusListEventsApi,
         status_lists::{self, StatusListsApi},
         token::{self, TokenApi},
@@ -33,6 +34,7 @@ use crate::{
 /// Every operation that the OpenAPI document describes.
 pub type Api = (
     TokenApi,
+    SignInApi,
     RevocationApi,
     IntrospectionApi,
     AuthorizedTokensApi,
@@ -78,11 +80,32 @@ impl App {
             metrics: Arc::clone(&self.metrics),
         };
         let mut routes = Routes::new();
+        let mut policies = vec![
+            (format!("{prefix}{}", token::PATH), Policy::Configured),
+            (format!("{prefix}{}", revoke::PATH), Policy::Configured),
+            (format!("{prefix}{}", jwks::PATH), Policy::Anyone),
+            (format!("{prefix}{}", status_lists::PATH), Policy::Anyone),
+            (format!("{prefix}{}/*", status_lists::PATH), Policy::Anyone),
+            (self.issuer.well_known_path(metadata::WELL_KNOWN), Policy::Anyone),
+            (format!("{prefix}/openapi.json"), Policy::Anyone),
+            (format!("{prefix}/openapi.yaml"), Policy::Anyone),
+        ];
         if let Some(parts) = &self.status_lists {
             let lists = StatusListsApi { lists: Arc::clone(&parts.published) };
             let listeners = Arc::clone(&parts.listeners);
             let events = StatusListEventsApi { listeners, readiness: Arc::clone(&self.readiness) };
             routes = routes.api(prefix, (lists, events));
+        }
+        if let Some(application) = &self.config().config.dialects.sign_in_application {
+            let sign_in = SignInApi {
+                pipeline: Arc::clone(&self.pipeline),
+                application: application.clone(),
+                trusted_proxies: trusted_proxies.clone(),
+                body_limit: token.body_limit,
+                metrics: Arc::clone(&self.metrics),
+            };
+            routes = routes.api(prefix, sign_in);
+            policies.push((format!("{prefix}{}", sign_in::PATH), Policy::Configured));
         }
         let (routes, allowed) = routes
             .api(prefix, (token, keys))
@@ -94,19 +117,7 @@ impl App {
             .get(format!("{prefix}/docs"), document.page_endpoint::<Api>())
             .finish();
 
-        let cors = Cors::new(
-            vec![
-                (format!("{prefix}{}", token::PATH), Policy::Configured),
-                (format!("{prefix}{}", revoke::PATH), Policy::Configured),
-                (format!("{prefix}{}", jwks::PATH), Policy::Anyone),
-                (format!("{prefix}{}", status_lists::PATH), Policy::Anyone),
-                (format!("{prefix}{}/*", status_lists::PATH), Policy::Anyone),
-                (self.issuer.well_known_path(metadata::WELL_KNOWN), Policy::Anyone),
-                (format!("{prefix}/openapi.json"), Policy::Anyone),
-                (format!("{prefix}/openapi.yaml"), Policy::Anyone),
-            ],
-            http.cors_origins.clone(),
-        );
+        let cors = Cors::new(policies, http.cors_origins.clone());
         Ok(Boundary::new(
             routes,
             BoundarySettings {

@@ -8,15 +8,15 @@ use super::StatusListParts;
 use crate::{
     clock::Clock,
     config::Config,
-    directory::{Directory, RemoteClientKeys},
+    directory::{Directory, Passwords, RemoteClientKeys},
     entropy::Entropy,
     grants::{
         ClientAssertions, ClientAuthentication, Minting, Pipeline, RefreshTokenLifetimes, Renewal,
-        Throttle, TokenDefaults,
+        Throttle, TokenDefaults, UserAuthentication,
     },
     http::token,
     keys::KeyRing,
-    oauth::Resource,
+    oauth::{Resource, UserName},
     store::Store,
     tokens::{AccessTokenIssuer, RefreshTokens, Revocation},
 };
@@ -30,7 +30,9 @@ pub(super) struct Parts<'a> {
     pub(super) refresh_tokens: &'a RefreshTokens,
     pub(super) status_lists: Option<&'a StatusListParts>,
     pub(super) store: &'a Store,
-    pub(super) throttle: &'a Arc<Throttle>,
+    pub(super) throttle: &'a Arc<Throttle<str>>,
+    pub(super) sign_in_throttle: &'a Arc<Throttle<UserName>>,
+    pub(super) passwords: &'a Arc<Passwords>,
     pub(super) client_keys: &'a Arc<RemoteClientKeys>,
 }
 
@@ -49,10 +51,17 @@ impl Parts<'_> {
             assertions,
             Arc::clone(self.throttle),
         );
+        let people = UserAuthentication {
+            directory: Arc::clone(self.directory),
+            passwords: Arc::clone(self.passwords),
+            throttle: Arc::clone(self.sign_in_throttle),
+            clock: Arc::clone(self.clock),
+        };
         let renewal = Renewal {
             families: Arc::clone(&self.store.families),
             availability: Arc::clone(&self.store.availability),
             revocation: self.revocation(),
+            directory: Arc::clone(self.directory),
             refresh_tokens: self.refresh_tokens.clone(),
             lifetimes: RefreshTokenLifetimes {
                 absolute: config.tokens.refresh_token_lifetime,
@@ -72,7 +81,7 @@ impl Parts<'_> {
             defaults: token_defaults(config),
             clock: Arc::clone(self.clock),
         };
-        Pipeline::new(authentication, renewal, minting)
+        Pipeline::new(authentication, people, renewal, minting)
     }
 
     pub(super) fn revocation(&self) -> Revocation {

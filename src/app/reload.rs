@@ -4,9 +4,9 @@ use std::sync::{Arc, MutexGuard, PoisonError};
 
 use signet_verifier::Algorithm;
 
-use super::{App, LoadedKeys, Unusable, gone_applications, key_directory, load_keys, metadata};
+use super::{App, LoadedKeys, Unusable, gone, key_directory, load_keys, metadata};
 use crate::{
-    config::{Config, ConfigError, Http, Limits, Loaded, Store, Watch},
+    config::{Config, ConfigError, Dialects, Http, Limits, Loaded, Store, Watch},
     directory::Declared,
     keys::{KeyError, KeyRing, KeyState},
 };
@@ -78,8 +78,8 @@ impl App {
             parts.replace_keys(&keys.sealing);
             parts.reconfigure(config);
         }
-        let gone = self.directory.replace_declared(declared);
-        gone_applications::end(self.parts().revocation(), &*self.clock, gone);
+        let gone_now = self.directory.replace_declared(declared);
+        gone::end(self.parts().revocation(), &*self.clock, gone_now);
         self.pipeline.store(Arc::new(self.parts().pipeline(config)));
         self.metadata.store(Arc::new(metadata(config, self.status_lists.is_some())));
         self.config.store(Arc::new(loaded));
@@ -156,11 +156,12 @@ impl App {
 /// Keys of the configuration that only a start reads, and that have changed. Taken apart whole, so that a
 /// new key does not compile until somebody has said what a reload does with it.
 fn restart_needed(old: &Loaded, new: &Loaded) -> Vec<&'static str> {
-    let Config { issuer: _, http, keys: _, tokens, store, scopes: _, applications: _, limits } =
-        &new.config;
+    let Config { issuer: _, http, keys: _, tokens, store, limits, dialects, .. } = &new.config;
+    let Config { scopes: _, roles: _, users: _, applications: _, .. } = &new.config;
     let Http { listen, body_limit, tls, cors_origins, trusted_proxies, drain_delay } = http;
     let Store { url, url_file, ca_file, timeout, key_prefix, wait_replicas } = store;
-    let Limits { failed_client_authentications } = limits;
+    let Limits { failed_client_authentications, failed_sign_ins } = limits;
+    let Dialects { sign_in_application } = dialects;
     let old = &old.config;
     let changes = [
         ("http.listen", *listen != old.http.listen),
@@ -180,6 +181,8 @@ fn restart_needed(old: &Loaded, new: &Loaded) -> Vec<&'static str> {
             "limits.failed_client_authentications",
             *failed_client_authentications != old.limits.failed_client_authentications,
         ),
+        ("limits.failed_sign_ins", *failed_sign_ins != old.limits.failed_sign_ins),
+        ("dialects.sign_in_application", *sign_in_application != old.dialects.sign_in_application),
     ];
     changes.into_iter().filter(|(_, changed)| *changed).map(|(key, _)| key).collect()
 }

@@ -36,6 +36,7 @@ impl App {
             own_tokens: Arc::clone(&own_tokens),
             refresh_tokens: self.refresh_tokens.clone(),
             families: Arc::clone(&self.store.families),
+            directory: Arc::clone(&self.directory),
             clock: Arc::clone(&self.clock),
         };
         let tokens = AuthorizedTokens {

@@ -59,11 +59,15 @@ pub(super) fn run(cli: &Cli) -> Result<(), Failed> {
 fn configuration(loaded: &Loaded, findings: &mut Findings) {
     let config = &loaded.config;
     match Declared::from_config(config) {
-        Ok(declared) if declared.is_empty() => {
-            findings.mind("applications", "none is declared, so nobody can get a token");
+        Ok(declared) => {
+            if declared.is_empty() {
+                findings.mind("applications", "none is declared, so nobody can get a token");
+            } else {
+                findings.fine("applications", &format!("{} declared", declared.len()));
+            }
+            findings.fine("people", &format!("{} declared", declared.people().len()));
         }
-        Ok(declared) => findings.fine("applications", &format!("{} declared", declared.len())),
-        Err(problems) => findings.wrong("applications", &loaded.locate(problems).to_string()),
+        Err(problems) => findings.wrong("directory", &loaded.locate(problems).to_string()),
     }
     for application in &config.applications {
         if application.client_secret.is_some() {

@@ -5,12 +5,18 @@ use std::io::{Read, stdin};
 use clap::{Args, ValueEnum};
 
 use super::Failed;
-use crate::secret::Secret;
+use crate::{
+    directory::{LONGEST_PASSWORD, hash_password},
+    entropy::SystemEntropy,
+    secret::Secret,
+};
 
 pub(super) const EXAMPLES: &str = "\
 Examples:
   openssl rand -hex 32 | tee client.secret | signet hash secret
-  signet hash secret < client.secret            one trailing newline is not part of the secret";
+  signet hash secret < client.secret            one trailing newline is not part of the secret
+  printf %s 'correct horse' | signet hash password
+  read -rs PASSWORD && printf %s \"$PASSWORD\" | signet hash password    without an echo";
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -23,22 +29,37 @@ pub(super) struct Arguments {
 enum Kind {
     /// A client secret: prints its SHA-256, for client_secret_sha256.
     Secret,
+    /// A person's password: prints its argon2id digest, for password_hash.
+    Password,
 }
 
-/// The longest secret that is read, in bytes.
-const LONGEST: u64 = 1024;
+impl Kind {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Secret => "secret",
+            Self::Password => "password",
+        }
+    }
+}
+
+/// The longest that is read, in bytes.
+const LONGEST: usize = LONGEST_PASSWORD;
 
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failed> {
-    let Kind::Secret = arguments.kind;
+    let kind = arguments.kind;
     let mut text = String::new();
-    stdin().take(LONGEST + 3).read_to_string(&mut text)?;
+    stdin().take(LONGEST as u64 + 3).read_to_string(&mut text)?;
     let secret = Secret::from_line(text);
     if secret.expose().is_empty() {
-        return Err(Failed("nothing came on standard input: pipe the secret in".to_owned()));
+        let name = kind.name();
+        return Err(Failed(format!("nothing came on standard input: pipe the {name} in")));
     }
-    if secret.expose().len() as u64 > LONGEST {
-        return Err(Failed(format!("a secret has at most {} bytes", LONGEST)));
+    if secret.expose().len() > LONGEST {
+        return Err(Failed(format!("a {} has at most {LONGEST} bytes", kind.name())));
     }
-    println!("{}", secret.digest().to_hex());
+    match kind {
+        Kind::Secret => println!("{}", secret.digest().to_hex()),
+        Kind::Password => println!("{}", hash_password(&secret, &SystemEntropy)?),
+    }
     Ok(())
 }

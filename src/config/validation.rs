@@ -1,5 +1,7 @@
 //! Combinations that cannot be: what types alone do not refuse.
 
+mod people;
+
 use std::{collections::HashSet, time::Duration};
 
 use url::Url;
@@ -7,7 +9,7 @@ use url::Url;
 use super::{
     Application, BUILT_IN_SCOPES, Config, LONGEST_ACCESS_TOKEN_LIFETIME, Problem, StoreUrl,
 };
-use crate::oauth::{GrantType, TokenEndpointAuthMethod, issuer_url::is_loopback};
+use crate::oauth::{GrantType, Scope, TokenEndpointAuthMethod, issuer_url::is_loopback};
 
 /// Every problem of `config`, in the order of the sections.
 pub(super) fn problems(config: &Config) -> Vec<Problem> {
@@ -16,6 +18,7 @@ pub(super) fn problems(config: &Config) -> Vec<Problem> {
     keys_and_tokens(config, &mut problems);
     store(config, &mut problems);
     scopes(config, &mut problems);
+    people::people(config, &mut problems);
     let mut client_ids = HashSet::new();
     for (position, application) in config.applications.iter().enumerate() {
         let mut check = Check { key: format!("applications.{position}"), problems: &mut problems };
@@ -155,6 +158,11 @@ fn scopes(config: &Config, problems: &mut Vec<Problem>) {
     }
 }
 
+fn is_declared(scope: &Scope, config: &Config) -> bool {
+    BUILT_IN_SCOPES.contains(&scope.as_str())
+        || config.scopes.iter().any(|declaration| declaration.name == *scope)
+}
+
 fn credentials(application: &Application, config: &Config, check: &mut Check<'_>) {
     let secrets = usize::from(application.client_secret_sha256.is_some())
         + usize::from(application.client_secret_file.is_some())
@@ -231,14 +239,11 @@ fn rights(application: &Application, config: &Config, check: &mut Check<'_>) {
             "needs client_credentials and refresh_token in grant_types",
         );
     }
-    for scope in application.scopes.iter() {
-        let declared = config.scopes.iter().any(|declaration| declaration.name == *scope);
-        if !declared && !BUILT_IN_SCOPES.contains(&scope.as_str()) {
-            check.refuse(
-                "scopes",
-                format!("the scope {scope} is not declared: add it under [[scopes]]"),
-            );
-        }
+    for scope in application.scopes.iter().filter(|scope| !is_declared(scope, config)) {
+        check.refuse(
+            "scopes",
+            format!("the scope {scope} is not declared: add it under [[scopes]]"),
+        );
     }
     if application
         .access_token_lifetime

@@ -1,7 +1,8 @@
-//! Applications that configuration declares: held in memory, read-only.
+//! What configuration declares: held in memory, read-only.
 
 use std::{collections::HashMap, path::Path, sync::Arc};
 
+use super::DeclaredPeople;
 use crate::{
     config::{Application, Config, Problem, PublicJwks, read_bounded, read_secret},
     oauth::{
@@ -9,15 +10,19 @@ use crate::{
     },
 };
 
-/// The declared applications, by client identifier.
+/// The declared applications, by client identifier, and the declared people.
 #[derive(Debug, Default)]
-pub struct Declared(HashMap<ClientId, Arc<Client>>);
+pub struct Declared {
+    applications: HashMap<ClientId, Arc<Client>>,
+    people: DeclaredPeople,
+}
 
 impl Declared {
-    /// Takes the applications of `config` in, reading the files that they name.
+    /// Takes the applications and the people of `config` in, reading the files that they name.
     ///
     /// # Errors
-    /// Each file that cannot be read or used, with the key that names it.
+    /// Each file that cannot be read or used, with the key that names it, and each digest of a password that
+    /// is no good.
     pub fn from_config(config: &Config) -> Result<Self, Vec<Problem>> {
         let mut clients = HashMap::new();
         let mut problems = Vec::new();
@@ -33,30 +38,40 @@ impl Declared {
                 }
             }
         }
-        if problems.is_empty() { Ok(Self(clients)) } else { Err(problems) }
+        match DeclaredPeople::from_config(config) {
+            Ok(people) if problems.is_empty() => Ok(Self { applications: clients, people }),
+            Ok(_) => Err(problems),
+            Err(more) => Err([problems, more].concat()),
+        }
     }
 
     /// The application of that identifier.
     #[must_use]
     pub fn application(&self, client_id: &str) -> Option<Arc<Client>> {
-        self.0.get(client_id).cloned()
+        self.applications.get(client_id).cloned()
     }
 
-    /// Those that are not switched off.
+    /// The applications that are not switched off.
     pub(super) fn enabled(&self) -> impl Iterator<Item = &ClientId> {
-        self.0.values().filter(|client| !client.disabled).map(|client| &client.client_id)
+        self.applications.values().filter(|client| !client.disabled).map(|client| &client.client_id)
     }
 
-    /// How many there are.
+    /// The people.
+    #[must_use]
+    pub const fn people(&self) -> &DeclaredPeople {
+        &self.people
+    }
+
+    /// How many applications there are.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.0.len()
+        self.applications.len()
     }
 
-    /// Whether there are none.
+    /// Whether there are no applications.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.applications.is_empty()
     }
 }
 

@@ -52,6 +52,7 @@ pub(super) async fn decide(
         scope,
         aud,
         auth_time: None,
+        roles: Vec::new(),
         refresh_token,
     })
 }

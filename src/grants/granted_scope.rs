@@ -1,6 +1,6 @@
 //! Which scope is granted (RFC 6749 section 3.3).
 
-use crate::oauth::{Client, Reason, ScopeSet};
+use crate::oauth::{Client, Reason, ScopeSet, User};
 
 /// A scope that the pipeline has granted; made here only.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,6 +44,18 @@ impl GrantedScope {
             return Err(Reason::NoScopeLeft);
         }
         Ok(Self(granted))
+    }
+
+    /// Leaves out what none of the person's roles allows.
+    ///
+    /// # Errors
+    /// `invalid_scope`, when nothing is left.
+    pub(super) fn of_person(self, user: &User) -> Result<Self, Reason> {
+        // RFC 6749 section 3.3: "The authorization server MAY fully or partially ignore the scope requested
+        // by the client, based on the authorization server policy or the resource owner's instructions."
+        let allowed: ScopeSet =
+            self.0.iter().filter(|scope| user.may_have(scope)).cloned().collect();
+        if allowed.is_empty() { Err(Reason::NoScopeOfPerson) } else { Ok(Self(allowed)) }
     }
 
     /// The scopes.

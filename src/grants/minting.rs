@@ -71,6 +71,8 @@ pub(super) struct Decision {
     pub(super) aud: Audience,
     /// When the person signed in, in Unix seconds.
     pub(super) auth_time: Option<u64>,
+    /// The person's roles.
+    pub(super) roles: Vec<String>,
     /// The refresh token to answer with, where the grant can be renewed.
     pub(super) refresh_token: Option<RefreshTokenParts>,
 }
@@ -108,6 +110,7 @@ impl Minting {
                 .access_token_algorithm
                 .unwrap_or(self.defaults.access_token_algorithm),
             auth_time: decision.auth_time,
+            roles: decision.roles,
             sid: decision.refresh_token.map(|token| token.family),
             place: draft.place.as_ref(),
         };

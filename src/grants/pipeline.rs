@@ -5,14 +5,21 @@ use std::net::IpAddr;
 
 use super::{
     AuthenticatedClient, ClientAuthentication, Minting, PresentedCredentials, Renewal,
-    client_credentials, wanted::Wanted,
+    UserAuthentication, client_credentials,
+    minting::{Decision, Draft},
+    password,
+    wanted::Wanted,
 };
-use crate::oauth::{AskedFor, Client, Reason, Refusal, TokenRequest, TokenResponse};
+use crate::{
+    oauth::{AskedFor, Client, Reason, Refusal, TokenRequest, TokenResponse},
+    secret::Secret,
+};
 
 /// The token endpoint's decisions, start to end.
 #[derive(Debug)]
 pub struct Pipeline {
     authentication: ClientAuthentication,
+    people: UserAuthentication,
     renewal: Renewal,
     minting: Minting,
 }
@@ -20,8 +27,13 @@ pub struct Pipeline {
 impl Pipeline {
     /// Puts the steps together.
     #[must_use]
-    pub fn new(authentication: ClientAuthentication, renewal: Renewal, minting: Minting) -> Self {
-        Self { authentication, renewal, minting }
+    pub fn new(
+        authentication: ClientAuthentication,
+        people: UserAuthentication,
+        renewal: Renewal,
+        minting: Minting,
+    ) -> Self {
+        Self { authentication, people, renewal, minting }
     }
 
     /// Step 1 alone, for the endpoints beside the token endpoint.
@@ -42,16 +54,33 @@ impl Pipeline {
     ) -> Result<(AuthenticatedClient, TokenResponse), Refusal> {
         // 1 authenticate the client
         let client = self.authentication.authenticate(credentials, address).await?;
-        match self.decide(request, &client).await {
+        match self.decide(request, &client, address).await {
             Ok(response) => Ok((client, response)),
             Err(refusal) => Err(refusal.by(client.client().client_id.as_str())),
         }
+    }
+
+    /// Signs a person in who came from `address`, for an application that the configuration vouches for:
+    /// a password grant without credentials of the application's own.
+    ///
+    /// # Errors
+    /// A [`Refusal`], as [`Self::answer`].
+    pub async fn sign_in(
+        &self,
+        client_id: &str,
+        request: &TokenRequest,
+        address: IpAddr,
+    ) -> Result<TokenResponse, Refusal> {
+        let client = self.authentication.configured(client_id)?;
+        let decided = self.decide(request, &client, address).await;
+        decided.map_err(|refusal| refusal.by(client_id))
     }
 
     async fn decide(
         &self,
         request: &TokenRequest,
         authenticated: &AuthenticatedClient,
+        address: IpAddr,
     ) -> Result<TokenResponse, Refusal> {
         let client = authenticated.client();
         let default_audience = &self.minting.defaults.default_audience;
@@ -75,6 +104,12 @@ impl Pipeline {
                 let decision = decision.await?;
                 (draft, decision)
             }
+            TokenRequest::Password { username, password, asked_for } => {
+                let wanted = self.wanted(asked_for, client)?;
+                // In a box, or every request would carry the room that this one needs.
+                Box::pin(self.by_password(username, password, wanted, authenticated, address))
+                    .await?
+            }
             TokenRequest::RefreshToken { refresh_token, asked_for } => {
                 let presented = self.renewal.recognise(refresh_token)?;
                 let wanted = self.wanted(asked_for, client)?;
@@ -87,6 +122,24 @@ impl Pipeline {
         };
         // 5 mint
         self.minting.mint(client, &draft, decision)
+    }
+
+    /// Step 4 of the password grant, which takes a while: what is drafted is drafted when it is over.
+    async fn by_password(
+        &self,
+        username: &str,
+        password: &Secret,
+        wanted: Wanted,
+        client: &AuthenticatedClient,
+        address: IpAddr,
+    ) -> Result<(Draft, Decision), Refusal> {
+        let default_audience = &self.minting.defaults.default_audience;
+        let person = self.people.authenticate(username, password, address).await?;
+        let draft = self.minting.draft(client.client())?;
+        let decision =
+            password::decide(client, &person, wanted, &draft, default_audience, &self.renewal);
+        let decision = decision.await?;
+        Ok((draft, decision))
     }
 
     fn wanted(&self, asked_for: &AskedFor, client: &Client) -> Result<Wanted, Reason> {

@@ -6,12 +6,13 @@ use std::sync::Arc;
 use super::{
     AuthenticatedClient,
     minting::{Decision, Draft},
+    password::names,
     renewal::Renewal,
     store_away::grants_unavailable,
     wanted::Wanted,
 };
 use crate::{
-    oauth::{Reason, Refusal, Resource},
+    oauth::{Reason, Refusal, Resource, User},
     secret::Secret,
     store::{FamilyId, Outage, Refresh, Refreshed, StoreError},
     tokens::{RefreshTokenParts, to_the_end},
@@ -53,11 +54,19 @@ impl Renewal {
         match refreshed {
             Refreshed::Continued { generation, grant, .. } => {
                 let (scope, aud) = wanted.renewed(&grant, client, default_audience)?;
+                let (sub, scope, roles) = match grant.sub {
+                    Some(sub) => {
+                        let user = self.still_there(&sub, presented.family).await?;
+                        (sub, scope.of_person(&user)?, names(&user.roles))
+                    }
+                    None => (client.client_id.as_str().to_owned(), scope, Vec::new()),
+                };
                 Ok(Decision {
-                    sub: grant.sub.unwrap_or_else(|| client.client_id.as_str().to_owned()),
+                    sub,
                     scope,
                     aud,
                     auth_time: grant.auth_time,
+                    roles,
                     refresh_token: Some(RefreshTokenParts { family: presented.family, generation }),
                 })
             }
@@ -112,6 +121,17 @@ impl Renewal {
             Ok((refreshed, wanted))
         })
         .await
+    }
+}
+
+impl Renewal {
+    /// The person who made the grant. Where they are gone or switched off, the grant ends.
+    async fn still_there(&self, sub: &str, family: FamilyId) -> Result<Arc<User>, Refusal> {
+        if let Some(user) = self.directory.enabled_user(sub) {
+            return Ok(user);
+        }
+        self.revocation.end_grant(family).await.map_err(grants_unavailable)?;
+        Err(refused("the person who made the grant is gone or disabled: it is ended"))
     }
 }
 

@@ -4,6 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use super::minting::Draft;
 use crate::{
+    directory::Directory,
     entropy::{Entropy, EntropyUnavailable},
     store::{Availability, FamilyId, Grant, NewFamily, RefreshFamilies, StoreError},
     tokens::{RefreshTokenParts, RefreshTokens, Revocation},
@@ -29,6 +30,8 @@ pub struct Renewal {
     pub availability: Arc<Availability>,
     /// What ends them.
     pub revocation: Revocation,
+    /// Whether those who made them are still there.
+    pub directory: Arc<Directory>,
     /// What reads their tokens.
     pub refresh_tokens: RefreshTokens,
     /// How long they live.

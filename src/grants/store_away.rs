@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::renewal::CannotBegin;
 use crate::{
     oauth::{Reason, Refusal},
     store::StoreError,
@@ -15,6 +16,12 @@ const TRY_AGAIN: Duration = Duration::from_secs(2);
 #[expect(clippy::needless_pass_by_value, reason = "it is what map_err hands over")]
 pub(super) fn grants_unavailable(error: StoreError) -> Refusal {
     Refusal::new(Reason::GrantsUnavailable).because(error.to_string()).retry_after(TRY_AGAIN)
+}
+
+/// The refusal of whoever asks for a grant that can be renewed, where it cannot be remembered.
+#[expect(clippy::needless_pass_by_value, reason = "it is what map_err hands over")]
+pub(super) fn grants_unavailable_anew(error: CannotBegin) -> Refusal {
+    Refusal::new(Reason::GrantsNotKept).because(error.to_string()).retry_after(TRY_AGAIN)
 }
 
 /// The refusal of whoever asks about a revocation, or for one. RFC 7009 section 2.2.1: "If the server

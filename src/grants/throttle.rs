@@ -1,14 +1,18 @@
-//! Guessing of client secrets is slowed down (RFC 6749 section 2.3.1), per client and address, without
-//! locking the real client out.
+//! Guessing of client secrets and passwords is slowed down (RFC 6749 sections 2.3.1 and 4.3.2), per name
+//! and address, without locking the one who has the name out.
 //!
-//! A pair of client and address has a budget of failures. When it is used up, attempts are refused
+//! A pair of name and address has a budget of failures. When it is used up, attempts are refused
 //! without being looked at until it has recovered a little. At an address that has proven to know the
-//! client's secret, wrong ones are told to wait all the same, but the right one goes on to be accepted,
+//! secret, wrong ones are told to wait all the same, but the right one goes on to be accepted,
 //! until a second budget, ten times as large, is used up too: whoever shares the address can neither
-//! lock the client out easily nor guess without end.
+//! lock the other out easily nor guess without end.
+
+mod turns;
 
 use std::{
-    hash::{BuildHasher, RandomState},
+    fmt,
+    hash::{BuildHasher, Hash, RandomState},
+    marker::PhantomData,
     net::{IpAddr, Ipv6Addr},
     num::NonZeroU32,
     sync::{
@@ -27,9 +31,10 @@ use governor::{
 };
 use moka::sync::Cache;
 
+use self::turns::{Turn, Turns};
 use crate::{clock::Clock, config::Rate};
 
-/// How many pairs of client and address are remembered.
+/// How many pairs of name and address are remembered.
 const MOST_PAIRS: u64 = 20_000;
 
 /// How long an address that has proven itself counts as such.
@@ -38,14 +43,16 @@ const PROVEN_FOR: Duration = Duration::from_secs(3600);
 /// After how many seconds a success proves an address anew.
 const RENEW_AFTER: u64 = 300;
 
+/// By then one of those that are being judged is judged.
+const A_MOMENT: Duration = Duration::from_secs(1);
+
 const TEN: NonZeroU32 = NonZeroU32::new(10).expect("OK because 10 is not 0");
 
 type Budget = RateLimiter<NotKeyed, InMemoryState, WallClock, StateInformationMiddleware>;
 type Pair = (u64, IpAddr);
 
-/// Counts failed client authentications.
-#[derive(Debug)]
-pub struct Throttle {
+/// Counts failures of those who are named by an `N`.
+pub struct Throttle<N: ?Sized> {
     quota: Quota,
     quota_of_proven: Quota,
     clock: WallClock,
@@ -53,6 +60,14 @@ pub struct Throttle {
     failures: Cache<(Pair, bool), Arc<Failures>>,
     /// Since when a pair counts as proven, in Unix seconds.
     proven: Cache<Pair, u64>,
+    turns: Turns,
+    names: PhantomData<fn(&N)>,
+}
+
+impl<N: ?Sized> fmt::Debug for Throttle<N> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Throttle").field("quota", &self.quota).finish_non_exhaustive()
+    }
 }
 
 /// The failures of one pair.
@@ -67,8 +82,8 @@ struct Failures {
 /// it could not be judged.
 #[derive(Debug)]
 #[must_use]
-pub(super) struct Attempt<'a> {
-    throttle: &'a Throttle,
+pub(super) struct Attempt<'a, N: ?Sized> {
+    throttle: &'a Throttle<N>,
     pair: Pair,
     proven_at: Option<u64>,
     now: u64,
@@ -78,8 +93,8 @@ pub(super) struct Attempt<'a> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct TooMany(pub(super) Duration);
 
-impl Throttle {
-    /// A throttle that allows `rate` failures per client and address.
+impl<N: Hash + ?Sized> Throttle<N> {
+    /// A throttle that allows `rate` failures per name and address.
     #[must_use]
     pub fn new(rate: Rate, clock: Arc<dyn Clock>) -> Self {
         let quota = |count: NonZeroU32| {
@@ -96,12 +111,14 @@ impl Throttle {
             hasher: RandomState::new(),
             failures: Cache::builder().max_capacity(MOST_PAIRS).time_to_idle(rate.per * 2).build(),
             proven: Cache::builder().max_capacity(MOST_PAIRS).time_to_live(PROVEN_FOR).build(),
+            turns: Turns::default(),
+            names: PhantomData,
         }
     }
 
-    /// Admits an attempt to be `client_id` from `address`, or says how long to wait.
-    pub(super) fn admit(&self, client_id: &str, address: IpAddr) -> Result<Attempt<'_>, TooMany> {
-        let pair = (self.hasher.hash_one(client_id), network(address));
+    /// Admits an attempt to be `name` from `address`, or says how long to wait.
+    pub(super) fn admit(&self, name: &N, address: IpAddr) -> Result<Attempt<'_, N>, TooMany> {
+        let pair = (self.hasher.hash_one(name), network(address));
         let now = self.clock.0.now();
         let proven_at = self.proven.get(&pair);
         if let Some(failures) = self.failures.get(&(pair, proven_at.is_some())) {
@@ -113,6 +130,14 @@ impl Throttle {
         Ok(Attempt { throttle: self, pair, proven_at, now })
     }
 
+    /// A turn for an attempt that takes a while to judge: so many at a time as may fail.
+    pub(super) fn turn(&self, attempt: &Attempt<'_, N>) -> Result<Turn<'_>, TooMany> {
+        let most = self.quota(attempt.proven_at.is_some()).burst_size();
+        self.turns.take(attempt.pair, most).ok_or(TooMany(A_MOMENT))
+    }
+}
+
+impl<N: ?Sized> Throttle<N> {
     fn quota(&self, proven: bool) -> Quota {
         if proven { self.quota_of_proven } else { self.quota }
     }
@@ -128,7 +153,7 @@ impl Throttle {
     }
 }
 
-impl Attempt<'_> {
+impl<N: ?Sized> Attempt<'_, N> {
     /// The secret was right.
     pub(super) fn succeeded(self) {
         if self.proven_at.is_none_or(|at| self.now.abs_diff(at) > RENEW_AFTER) {

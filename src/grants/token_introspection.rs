@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::{AuthenticatedClient, store_away::revocations_unavailable};
 use crate::{
     clock::Clock,
+    directory::Directory,
     oauth::{Client, ClientType, IssuerUrl, Reason, Refusal},
     secret::Secret,
     store::{RefreshFamilies, StoreError},
@@ -22,6 +23,8 @@ pub struct TokenIntrospection {
     pub refresh_tokens: RefreshTokens,
     /// What knows their grants.
     pub families: Arc<dyn RefreshFamilies>,
+    /// Whether those who made them are still there.
+    pub directory: Arc<Directory>,
     /// What time it is.
     pub clock: Arc<dyn Clock>,
 }
@@ -93,9 +96,16 @@ impl TokenIntrospection {
         let good = family.filter(|family| {
             family.grant.client_id == client.client_id && parts.generation >= family.generation
         });
-        Ok(good.map_or(Introspection::INACTIVE, |family| {
-            let scope = family.grant.scope.intersection(&client.scopes);
-            Introspection::of_refresh_token(family, &scope, &self.issuer)
-        }))
+        let Some(family) = good else {
+            return Ok(Introspection::INACTIVE);
+        };
+        let mut scope = family.grant.scope.intersection(&client.scopes);
+        if let Some(sub) = &family.grant.sub {
+            let Some(user) = self.directory.enabled_user(sub) else {
+                return Ok(Introspection::INACTIVE);
+            };
+            scope = scope.iter().filter(|scope| user.may_have(scope)).cloned().collect();
+        }
+        Ok(Introspection::of_refresh_token(family, &scope, &self.issuer))
     }
 }

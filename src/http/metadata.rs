@@ -85,8 +85,7 @@ impl Metadata {
             jwks_uri: issuer.join(jwks::PATH),
             scopes_supported: (!scopes.is_empty()).then_some(scopes),
             grant_types_supported: names(&GrantType::ALL.map(GrantType::name)),
-            // `none` comes with the first grant that a public client can use.
-            token_endpoint_auth_methods_supported: confidential.clone(),
+            token_endpoint_auth_methods_supported: anybody.clone(),
             token_endpoint_auth_signing_alg_values_supported: algorithms.clone(),
             revocation_endpoint: issuer.join(revoke::PATH),
             revocation_endpoint_auth_methods_supported: anybody,

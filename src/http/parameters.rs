@@ -96,13 +96,26 @@ pub async fn read_form(request: &Request, body: Body, limit: usize) -> Result<Pa
     if !is_form(request) {
         return Err(Reason::NotAForm.into());
     }
+    let bytes = read_bytes(request, body, limit).await?;
+    Parameters::parse(&bytes).map_err(Refusal::from)
+}
+
+/// Reads the body of `request` within `limit` bytes and [`BODY_TIMEOUT`].
+///
+/// # Errors
+/// The reasons of a body that is too large, too slow or broken off.
+pub(super) async fn read_bytes(
+    request: &Request,
+    body: Body,
+    limit: usize,
+) -> Result<Vec<u8>, Refusal> {
     let announced = request.headers().get(header::CONTENT_LENGTH);
     let announced = announced.and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
     if announced.is_some_and(|length| length > limit as u64) {
         return Err(Reason::BodyTooLarge.into());
     }
     match in_time(pin!(read_body(body, limit))).await {
-        Ok(Ok(Some(bytes))) => Parameters::parse(&bytes).map_err(Refusal::from),
+        Ok(Ok(Some(bytes))) => Ok(bytes),
         Ok(Ok(None)) => Err(Reason::BodyTooLarge.into()),
         Ok(Err(error)) => Err(Refusal::new(Reason::MalformedForm).because(error.to_string())),
         Err(_) => Err(Reason::BodyTooSlow.into()),

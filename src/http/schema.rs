@@ -10,6 +10,12 @@ use poem_openapi::{Enum, Object, payload::Json};
 pub struct TokenRequestForm {
     /// What is asked for.
     pub grant_type: GrantTypeName,
+    /// The user name, for `password` (RFC 6749 section 4.3.2).
+    #[oai(skip_serializing_if_is_none)]
+    pub username: Option<String>,
+    /// The password, for `password`: at most 1,024 bytes.
+    #[oai(skip_serializing_if_is_none)]
+    pub password: Option<String>,
     /// The refresh token, for `refresh_token` (RFC 6749 section 6).
     #[oai(skip_serializing_if_is_none)]
     pub refresh_token: Option<String>,
@@ -39,6 +45,8 @@ impl poem_openapi::types::Example for TokenRequestForm {
     fn example() -> Self {
         Self {
             grant_type: GrantTypeName::ClientCredentials,
+            username: None,
+            password: None,
             refresh_token: None,
             scope: Some("read".to_owned()),
             resource: None,
@@ -56,6 +64,8 @@ impl poem_openapi::types::Example for TokenRequestForm {
 pub enum GrantTypeName {
     /// RFC 6749 section 4.4.
     ClientCredentials,
+    /// RFC 6749 section 4.3.
+    Password,
     /// RFC 6749 section 6.
     RefreshToken,
 }
@@ -148,7 +158,7 @@ pub enum TokenAnswers {
     /// `content_too_large`: the body is over the limit.
     #[oai(status = 413)]
     ContentTooLarge(Json<ErrorBody>),
-    /// `too_many_requests`: too many failed client authentications.
+    /// `too_many_requests`: too many failed client authentications, or sign-ins.
     #[oai(status = 429)]
     TooManyRequests(
         Json<ErrorBody>,

@@ -20,7 +20,10 @@ use super::{
     schema::{TokenAnswers, TokenRequestForm},
     token_parameters::token_request,
 };
-use crate::{grants::Pipeline, oauth::Refusal};
+use crate::{
+    grants::Pipeline,
+    oauth::{Refusal, TokenResponse},
+};
 
 /// The token endpoint's path below the issuer.
 pub const PATH: &str = "/oauth2/token";
@@ -72,11 +75,17 @@ impl TokenApi {
         let (client, granted) = pipeline.answer(&wanted, credentials, address).await?;
 
         self.metrics.token_issued(wanted.grant_type().name());
-        let body =
-            serde_json::to_vec(&granted).expect("OK because its members are strings and a number");
-        let mut response = Response::builder().content_type("application/json").body(body);
-        no_store(&mut response);
+        let mut response = token_response(&granted);
         response.set_data(ClientIdLabel(client.client().client_id.as_str().to_owned()));
         Ok(response)
     }
+}
+
+/// A token response as JSON (RFC 6749 section 5.1).
+pub(super) fn token_response(granted: &TokenResponse) -> Response {
+    let body =
+        serde_json::to_vec(granted).expect("OK because its members are strings and a number");
+    let mut response = Response::builder().content_type("application/json").body(body);
+    no_store(&mut response);
+    response
 }

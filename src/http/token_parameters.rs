@@ -11,6 +11,12 @@ pub fn token_request(parameters: &Parameters) -> Result<TokenRequest, Reason> {
     let name = parameters.get("grant_type").ok_or(Reason::MissingGrantType)?;
     match GrantType::from_name(name).ok_or(Reason::UnknownGrantType)? {
         GrantType::ClientCredentials => Ok(TokenRequest::ClientCredentials(asked_for(parameters))),
+        // RFC 6749 section 4.3.2: username and password are REQUIRED.
+        GrantType::Password => Ok(TokenRequest::Password {
+            username: parameters.get("username").ok_or(Reason::MissingUsername)?.to_owned(),
+            password: parameters.secret("password").ok_or(Reason::MissingPassword)?.clone(),
+            asked_for: asked_for(parameters),
+        }),
         GrantType::RefreshToken => Ok(TokenRequest::RefreshToken {
             refresh_token: parameters
                 .secret("refresh_token")

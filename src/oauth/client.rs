@@ -95,7 +95,7 @@ impl Client {
             // RFC 6749 section 4.4: "The client credentials grant type MUST only be used by
             // confidential clients."
             GrantType::ClientCredentials => !matches!(self.client_type, ClientType::Public),
-            GrantType::RefreshToken => true,
+            GrantType::Password | GrantType::RefreshToken => true,
         };
         permitted && self.grant_types.contains(&grant_type)
     }

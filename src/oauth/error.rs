@@ -40,6 +40,8 @@ pub enum ErrorCode {
     RequestTimeout,
     /// The status in words, outside OAuth: 413.
     ContentTooLarge,
+    /// The status in words, outside OAuth: 415.
+    UnsupportedMediaType,
     /// The status in words, outside OAuth: 429.
     TooManyRequests,
     /// The status in words, outside OAuth: 501.
@@ -69,6 +71,7 @@ impl ErrorCode {
             Self::NotAcceptable => "not_acceptable",
             Self::RequestTimeout => "request_timeout",
             Self::ContentTooLarge => "content_too_large",
+            Self::UnsupportedMediaType => "unsupported_media_type",
             Self::TooManyRequests => "too_many_requests",
             Self::NotImplemented => "not_implemented",
         }
@@ -106,6 +109,10 @@ reasons! {
     NotAForm => InvalidRequest, "The body must be sent as application/x-www-form-urlencoded.";
     /// A `%` without two hexadecimal digits, or bytes that are not UTF-8 (RFC 6749 appendix B).
     MalformedForm => InvalidRequest, "The body is not well-formed: check its percent-encoding, which must be UTF-8.";
+    /// The body is not said to be JSON.
+    NotJson => UnsupportedMediaType, "The body must be sent as application/json.";
+    /// Not JSON, or another object than the operation takes.
+    MalformedJson => InvalidRequest, "The body must be the JSON object that this operation takes: each member once, no other ones.";
     /// Refused by the HTTP library before an operation saw it.
     BadRequest => InvalidRequest, "The request cannot be read.";
     /// RFC 6749 section 3.2.
@@ -114,6 +121,10 @@ reasons! {
     TooManyParameters => InvalidRequest, "The body has more than 64 parameters.";
     /// RFC 6749 section 5.2.
     MissingGrantType => InvalidRequest, "The parameter grant_type is missing.";
+    /// RFC 6749 section 4.3.2: `username` is REQUIRED.
+    MissingUsername => InvalidRequest, "The parameter username is missing.";
+    /// RFC 6749 section 4.3.2: `password` is REQUIRED.
+    MissingPassword => InvalidRequest, "The parameter password is missing.";
     /// RFC 6749 section 6: `refresh_token` is REQUIRED.
     MissingRefreshToken => InvalidRequest, "The parameter refresh_token is missing.";
     /// RFC 7009 section 2.1, RFC 7662 section 2.1: `token` is REQUIRED.
@@ -138,7 +149,11 @@ reasons! {
     GrantNotAllowed => UnauthorizedClient, "This client is not registered for this grant type.";
     /// RFC 6749 section 5.2.
     UnknownGrantType => UnsupportedGrantType, "This grant type is not supported; the metadata document lists those that are.";
+    /// Sign-ins act for an application that is switched off.
+    SignInSwitchedOff => UnauthorizedClient, "Signing in here is switched off.";
 
+    /// RFC 6749 section 5.2: unknown, disabled, wrong password: one answer.
+    PasswordRefused => InvalidGrant, "The user name or the password is wrong.";
     /// RFC 6749 section 5.2: not ours, expired, revoked, replayed, or another client's: one answer.
     RefreshTokenRefused => InvalidGrant, "The refresh token is invalid, expired or revoked, or was issued to another client; ask for a new grant.";
 
@@ -148,6 +163,9 @@ reasons! {
     ScopeNotAllowed => InvalidScope, "A requested scope is unknown or not registered for this client.";
     /// RFC 6749 section 3.3: no scope asked for and none registered.
     NoScope => InvalidScope, "No scope is registered for this client.";
+
+    /// None of the person's roles lists a scope that the application could have.
+    NoScopeOfPerson => InvalidScope, "This user may have none of the scopes that were asked for or are registered for this client.";
 
     /// RFC 6749 section 6: the scope "MUST NOT include any scope not originally granted".
     WiderScope => InvalidScope, "A requested scope was not granted; ask for less, or for a new grant.";
@@ -193,6 +211,13 @@ reasons! {
     /// RFC 6749 section 2.3.1: guessing of client secrets is throttled.
     TooManyFailures => TooManyRequests, "Too many failed client authentications; wait before the next attempt.";
 
+    /// RFC 6749 section 4.3.2: guessing of passwords is throttled.
+    TooManyFailedSignIns => TooManyRequests, "Too many failed attempts to sign in; wait before the next one.";
+
+    /// More people sign in than passwords can be compared.
+    TooManySignIns => TemporarilyUnavailable, "Too many people sign in at the moment; try again later.";
+    /// The store that holds grants does not answer, and the grant would have to be remembered.
+    GrantsNotKept => TemporarilyUnavailable, "Grants cannot be kept at the moment; try again later.";
     /// Whether an assertion was used before cannot be known.
     AssertionsUnavailable => TemporarilyUnavailable, "The server cannot accept client assertions at the moment; try again later.";
     /// The store that holds grants and revocations does not answer: never `invalid_grant`, which would

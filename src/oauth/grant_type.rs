@@ -8,19 +8,22 @@ use serde::{Deserialize, Serialize};
 pub enum GrantType {
     /// RFC 6749 section 4.4.
     ClientCredentials,
+    /// RFC 6749 section 4.3.
+    Password,
     /// RFC 6749 section 6.
     RefreshToken,
 }
 
 impl GrantType {
     /// Every grant type, in the order in which documents list them.
-    pub const ALL: [Self; 2] = [Self::ClientCredentials, Self::RefreshToken];
+    pub const ALL: [Self; 3] = [Self::ClientCredentials, Self::Password, Self::RefreshToken];
 
     /// The value of the `grant_type` parameter.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
             Self::ClientCredentials => "client_credentials",
+            Self::Password => "password",
             Self::RefreshToken => "refresh_token",
         }
     }

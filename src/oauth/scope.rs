@@ -53,6 +53,12 @@ impl<'de> Deserialize<'de> for Scope {
 pub struct ScopeSet(BTreeSet<Scope>);
 
 impl ScopeSet {
+    /// Whether `scope` is in this set.
+    #[must_use]
+    pub fn contains(&self, scope: &Scope) -> bool {
+        self.0.contains(scope)
+    }
+
     /// Whether every scope of `other` is in this set.
     #[must_use]
     pub fn contains_all(&self, other: &Self) -> bool {

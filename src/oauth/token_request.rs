@@ -1,12 +1,23 @@
 //! What can be asked at the token endpoint: one variant for each grant (RFC 6749 section 4).
 
+use std::fmt;
+
 use crate::{oauth::GrantType, secret::Secret};
 
 /// A token request, past its form and before any decision.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub enum TokenRequest {
     /// RFC 6749 section 4.4.2.
     ClientCredentials(AskedFor),
+    /// RFC 6749 section 4.3.2.
+    Password {
+        /// Who signs in, as they write it.
+        username: String,
+        /// What is to prove it.
+        password: Secret,
+        /// What the application asks for.
+        asked_for: AskedFor,
+    },
     /// RFC 6749 section 6.
     RefreshToken {
         /// The refresh token, as the client presents it.
@@ -26,12 +37,27 @@ pub struct AskedFor {
     pub resource: Vec<String>,
 }
 
+/// People mistype their password into the field for their name: both stay out of logs.
+impl fmt::Debug for TokenRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (Self::ClientCredentials(asked_for)
+        | Self::Password { asked_for, .. }
+        | Self::RefreshToken { asked_for, .. }) = self;
+        let grant_type = self.grant_type().name();
+        f.debug_struct("TokenRequest")
+            .field("grant_type", &grant_type)
+            .field("asked_for", asked_for)
+            .finish_non_exhaustive()
+    }
+}
+
 impl TokenRequest {
     /// The grant that the request uses.
     #[must_use]
     pub const fn grant_type(&self) -> GrantType {
         match self {
             Self::ClientCredentials(_) => GrantType::ClientCredentials,
+            Self::Password { .. } => GrantType::Password,
             Self::RefreshToken { .. } => GrantType::RefreshToken,
         }
     }

@@ -43,6 +43,8 @@ pub struct AccessTokenParameters<'a> {
     pub algorithm: Algorithm,
     /// When the person signed in, in Unix seconds.
     pub auth_time: Option<u64>,
+    /// The person's roles.
+    pub roles: Vec<String>,
     /// The grant that it comes of, where that can be renewed.
     pub sid: Option<FamilyId>,
     /// Its place on a status list, by which it can be revoked.
@@ -113,7 +115,7 @@ impl AccessTokenIssuer {
             scope: Some(parameters.scope),
             nbf: None,
             auth_time: parameters.auth_time,
-            roles: Vec::new(),
+            roles: parameters.roles,
             sid: parameters.sid.map(|sid| sid.to_string()),
             status: parameters.place.map(status),
         };

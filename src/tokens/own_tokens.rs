@@ -34,7 +34,8 @@ pub struct OwnAccessToken {
     place: Option<Entry>,
 }
 
-/// An access token of ours that lives, of an application that may still have one. Made here only.
+/// An access token of ours that lives, of an application and a person that may still have one. Made
+/// here only.
 #[derive(Debug)]
 pub struct LiveAccessToken {
     token: OwnAccessToken,
@@ -53,6 +54,9 @@ pub enum NotLive {
     /// The application is gone, or switched off.
     #[error("the token's application does not exist or is disabled")]
     ClientGone,
+    /// The person is gone, or switched off.
+    #[error("the token's person does not exist or is disabled")]
+    PersonGone,
     /// It was revoked.
     #[error("the token was revoked")]
     Revoked,
@@ -113,6 +117,10 @@ impl OwnTokens {
     pub async fn live(&self, token: OwnAccessToken) -> Result<LiveAccessToken, NotLive> {
         let client = self.directory.application(&token.claims.client_id);
         let client = client.filter(|client| !client.disabled).ok_or(NotLive::ClientGone)?;
+        let by_a_person = token.claims.sub != token.claims.client_id;
+        if by_a_person && self.directory.enabled_user(&token.claims.sub).is_none() {
+            return Err(NotLive::PersonGone);
+        }
         if let Some(place) = token.place
             && self.revocations.is_revoked(place).await?
         {

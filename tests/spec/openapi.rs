@@ -4,7 +4,7 @@ use std::{fs, path::Path};
 
 use signet::app::openapi_document;
 
-use crate::support::{APPLICATIONS, Request, TestServer};
+use crate::support::{Request, TestServer, people::everything};
 
 /// The issuer of the quick start.
 const QUICK_START: &str = "http://127.0.0.1:8080";
@@ -75,7 +75,7 @@ async fn the_page_to_try_it_needs_nothing_from_elsewhere() {
 #[tokio::test]
 async fn every_path_of_the_document_answers_at_the_documents_server() {
     for issuer_path in ["", "/tenant"] {
-        let server = TestServer::with_issuer_path(issuer_path, APPLICATIONS).await;
+        let server = TestServer::with_issuer_path(issuer_path, &everything()).await;
         let document =
             server.send(Request::get(&format!("{issuer_path}/openapi.json"))).await.json();
         let origin = server.issuer.strip_suffix(issuer_path).unwrap().to_owned();

@@ -237,13 +237,15 @@ async fn the_documented_form_is_the_one_that_is_read() {
         "client_id",
         "client_secret",
         "grant_type",
+        "password",
         "refresh_token",
         "resource",
         "scope",
+        "username",
     ];
     assert_eq!(members, read);
     let grants = document["components"]["schemas"]["GrantType"]["enum"].as_array().unwrap();
-    assert_eq!(grants, &["client_credentials", "refresh_token"]);
+    assert_eq!(grants, &["client_credentials", "password", "refresh_token"]);
 }
 
 #[tokio::test]

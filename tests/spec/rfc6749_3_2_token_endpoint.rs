@@ -131,7 +131,7 @@ async fn an_unknown_grant_type_is_unsupported() {
         "foo",
         "Client_Credentials",
         "client_credentials+",
-        "password",
+        "Password",
         "authorization_code",
         "%22",
     ] {

@@ -138,7 +138,7 @@ async fn the_grant_types_are_those_that_are_served() {
     let server = TestServer::start().await;
     let document = metadata(&server, WELL_KNOWN).await;
     let listed = strings(&document["grant_types_supported"]);
-    assert_eq!(listed, ["client_credentials", "refresh_token"]);
+    assert_eq!(listed, ["client_credentials", "password", "refresh_token"]);
     for grant_type in [
         "client_credentials",
         "authorization_code",

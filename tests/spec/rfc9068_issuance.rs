@@ -153,6 +153,7 @@ fn jti(issuer: &AccessTokenIssuer) -> String {
         lifetime: Duration::from_secs(600),
         algorithm: Algorithm::Es256,
         auth_time: None,
+        roles: Vec::new(),
         sid: None,
         place: None,
     };

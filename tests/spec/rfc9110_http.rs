@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::support::{APPLICATIONS, Request, TestServer};
+use crate::support::{APPLICATIONS, Request, TestServer, people::everything};
 
 const METHODS: [&str; 9] =
     ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND"];
@@ -27,7 +27,7 @@ async fn served(server: &TestServer) -> Vec<(String, Vec<String>)> {
 
 #[tokio::test]
 async fn a_method_that_a_path_does_not_answer_is_405_with_the_methods_that_it_does() {
-    let server = TestServer::start().await;
+    let server = TestServer::with(&everything()).await;
     let served = served(&server).await;
     assert!(served.len() >= 9, "{served:?}");
     for (path, mut allowed) in served {

@@ -14,6 +14,7 @@ pub mod client_key;
 pub mod config_file;
 pub mod http_client;
 pub mod jwks_server;
+pub mod people;
 pub mod process;
 pub mod proxy;
 pub mod redis_server;

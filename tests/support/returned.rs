@@ -18,6 +18,12 @@ pub const RETURNERS: &str = r#"
 [[scopes]]
 name = "read"
 
+# A person with a password that nobody knows.
+[[users]]
+username = "somebody"
+password_hash = "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+id = "0b5d7a3e-6f0c-4e6b-9a55-6f1f0c1d2e3f"
+
 [[applications]]
 client_id = "owner"
 name = "The owner"

@@ -1,0 +1,116 @@
+//! Who a person is, by user name and password (RFC 6749 section 4.3.2). Whatever is wrong, the answer is
+//! one, and so is the work behind it.
+
+use std::{net::IpAddr, sync::Arc, time::Duration};
+
+use super::throttle::{Attempt, Throttle, TooMany};
+use crate::{
+    clock::Clock,
+    directory::{Directory, LONGEST_PASSWORD, NotCompared, Passwords},
+    oauth::{Reason, Refusal, User, UserName},
+    secret::Secret,
+};
+
+/// By then the queue is shorter.
+const TRY_AGAIN: Duration = Duration::from_secs(2);
+
+/// A person who has proven who they are; made here only.
+#[derive(Debug, Clone)]
+pub struct AuthenticatedUser {
+    user: Arc<User>,
+    auth_time: u64,
+}
+
+impl AuthenticatedUser {
+    /// The person.
+    #[must_use]
+    pub fn user(&self) -> &User {
+        &self.user
+    }
+
+    /// When they proved it, in Unix seconds.
+    #[must_use]
+    pub const fn auth_time(&self) -> u64 {
+        self.auth_time
+    }
+}
+
+/// Authenticates people.
+#[derive(Debug)]
+pub struct UserAuthentication {
+    /// Who there is.
+    pub directory: Arc<Directory>,
+    /// What compares passwords.
+    pub passwords: Arc<Passwords>,
+    /// What slows guessing down.
+    pub throttle: Arc<Throttle<UserName>>,
+    /// What time it is.
+    pub clock: Arc<dyn Clock>,
+}
+
+impl UserAuthentication {
+    /// Decides whether the request that came from `address` is from the person that it says.
+    ///
+    /// # Errors
+    /// `invalid_grant`, the same whatever was wrong; 429 after too many failures;
+    /// `temporarily_unavailable` while too many others sign in.
+    pub async fn authenticate(
+        &self,
+        username: &str,
+        password: &Secret,
+        address: IpAddr,
+    ) -> Result<AuthenticatedUser, Refusal> {
+        // What nobody's name or password can be says nothing of who there is.
+        let username: UserName =
+            username.parse().map_err(|_| refused("no name that anybody has"))?;
+        if password.expose().len() > LONGEST_PASSWORD {
+            return Err(refused("a password that is too long"));
+        }
+        // RFC 6749 section 4.3.2: "the authorization server MUST protect the endpoint against brute force
+        // attacks (e.g., using rate-limitation or generating alerts)."
+        let attempt = self.throttle.admit(&username, address).map_err(too_many)?;
+        // Guesses that are sent all at once do not get in before the first of them has failed.
+        let _turn = self.throttle.turn(&attempt).map_err(too_many)?;
+        let (user, digest) = match self.directory.account(&username) {
+            Ok(account) => (Some(account.user), account.password),
+            Err(decoy) => (None, decoy),
+        };
+        let matches = self.passwords.matches(password.clone(), digest).await.map_err(overrun)?;
+        conclude(attempt, user, matches).map(|user| {
+            let auth_time = self.clock.now();
+            AuthenticatedUser { user, auth_time }
+        })
+    }
+}
+
+fn conclude(
+    attempt: Attempt<'_, UserName>,
+    user: Option<Arc<User>>,
+    matches: bool,
+) -> Result<Arc<User>, Refusal> {
+    let cause = match user {
+        Some(user) if matches && !user.disabled => {
+            attempt.succeeded();
+            return Ok(user);
+        }
+        Some(user) if matches => format!("the person {} is disabled", user.id),
+        Some(user) => format!("wrong password of the person {}", user.id),
+        None => "nobody has this user name".to_owned(),
+    };
+    Err(match attempt.failed() {
+        Ok(()) => Refusal::new(Reason::PasswordRefused).because(cause),
+        Err(wait) => too_many(wait).because(cause),
+    })
+}
+
+fn refused(cause: &'static str) -> Refusal {
+    Refusal::new(Reason::PasswordRefused).because(cause)
+}
+
+fn too_many(TooMany(wait): TooMany) -> Refusal {
+    Refusal::new(Reason::TooManyFailedSignIns).retry_after(wait)
+}
+
+fn overrun(error: NotCompared) -> Refusal {
+    Refusal::new(Reason::TooManySignIns).because(error.to_string()).retry_after(TRY_AGAIN)
+}
