@@ -206,6 +206,7 @@ fn token(issuer: &AccessTokenIssuer, algorithm: Algorithm) -> String {
         issued_at: SystemClock.now(),
         lifetime: LIFETIME,
         algorithm,
+        roles: Vec::new(),
         auth_time: None,
         sid: None,
         place: None,
