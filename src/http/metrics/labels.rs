@@ -7,7 +7,7 @@ use prometheus_client::encoding::{EncodeLabelSet, EncodeLabelValue, LabelValueEn
 pub(in crate::http) const UNMATCHED: &str = "unmatched";
 
 /// The statuses that are counted by themselves; all others are `other`.
-pub(super) const STATUSES: [(u16, &str); 21] = [
+pub(super) const STATUSES: [(u16, &str); 22] = [
     (200, "200"),
     (201, "201"),
     (204, "204"),
@@ -23,6 +23,7 @@ pub(super) const STATUSES: [(u16, &str); 21] = [
     (409, "409"),
     (412, "412"),
     (413, "413"),
+    (415, "415"),
     (429, "429"),
     (431, "431"),
     (499, "499"),
