@@ -18,6 +18,9 @@ use crate::support::{
     switched_store::SwitchedStore,
 };
 
+/// The person of the applications that [`switched`] declares.
+const PERSON: &str = "0b5d7a3e-6f0c-4e6b-9a55-6f1f0c1d2e3f";
+
 /// Sends what revokes something, and hangs up while the store is about to.
 async fn send_and_hang_up(server: &TestServer, store: &SwitchedStore, request: Request) {
     store.hold_revocations(true);
@@ -88,7 +91,7 @@ async fn grants_whose_access_tokens_could_not_be_revoked_are_ended_by_asking_aga
     for (id, place) in (1..=3).zip(&places) {
         persons_grant(&server, id, *place).await;
     }
-    let token = signed(&server, "at+jwt", &claims(&server, "owner", "alice"));
+    let token = signed(&server, "at+jwt", &claims(&server, "owner", PERSON));
     store.set_read_only(true);
     call(&server, "DELETE", LIST, &token).await.assert_error(503, "temporarily_unavailable");
     store.set_read_only(false);
@@ -104,14 +107,14 @@ fn place(server: &TestServer, id: u8) -> Entry {
     Entry { list: ListId { expires_at, random: [id; 8] }, index: u32::from(id) }
 }
 
-/// A grant of Alice's, with an access token at `entry`.
+/// A grant of that person, with an access token at `entry`.
 async fn persons_grant(server: &TestServer, id: u8, entry: Entry) {
     let now = server.clock.now();
     let family = NewFamily {
         id: FamilyId::from_bytes([id; 16]),
         grant: Grant {
             client_id: "owner".parse().unwrap(),
-            sub: Some("alice".to_owned()),
+            sub: Some(PERSON.to_owned()),
             scope: "read".parse().unwrap(),
             resource: vec![server.issuer.clone()],
             auth_time: Some(now),
