@@ -16,6 +16,9 @@ use crate::config::{RedisUrl, Topology};
 /// How long a connection to a server may take, and by default a command.
 pub(super) const TIMEOUT: Duration = Duration::from_millis(500);
 
+/// Host and port of a server.
+pub(super) type Node = (String, u16);
+
 /// A Redis, as configuration names it, and what vouches for it.
 pub(super) struct Target {
     pub(super) url: RedisUrl,
@@ -42,14 +45,16 @@ impl Target {
         }
     }
 
-    /// Connects to where writes go. `lost` hears when the connection has ended.
+    /// Connects to where writes go, which must be `node` if there is one, and says where that is. `lost`
+    /// hears when the connection has ended. It is driven on the runtime at hand.
     pub(super) async fn connect(
         &self,
+        node: Option<&Node>,
         response_timeout: Duration,
         lost: impl Fn() + Send + Sync + 'static,
-    ) -> RedisResult<Link> {
+    ) -> RedisResult<(Link, Option<Node>)> {
         if self.url.topology == Topology::Cluster {
-            return self.connect_cluster(response_timeout).await;
+            return Ok((self.connect_cluster(response_timeout).await?, None));
         }
         let pushed = move |push: PushInfo| {
             if push.kind == redis::PushKind::Disconnection {
@@ -57,7 +62,9 @@ impl Target {
             }
             Ok::<(), redis::aio::SendError>(())
         };
-        self.connect_master(response_timeout, std::sync::Arc::new(pushed)).await.map(Link::Server)
+        let (connection, node) =
+            self.connect_master(node, response_timeout, std::sync::Arc::new(pushed)).await?;
+        Ok((Link::Server(connection), Some(node)))
     }
 
     /// Connects to one server that hears of what is published: the master, or any node of a cluster,
@@ -71,23 +78,26 @@ impl Target {
             let node = &self.url.nodes[attempt % self.url.nodes.len()];
             return self.connect_server(node, TIMEOUT, pushed).await;
         }
-        self.connect_master(TIMEOUT, std::sync::Arc::new(pushed)).await
+        let pushed = std::sync::Arc::new(pushed);
+        self.connect_master(None, TIMEOUT, pushed).await.map(|(connection, _)| connection)
     }
 
     async fn connect_master<P: AsyncPushSender + Clone>(
         &self,
+        node: Option<&Node>,
         response_timeout: Duration,
         pushed: P,
-    ) -> RedisResult<MultiplexedConnection> {
-        let candidates = match &self.url.topology {
-            Topology::Sentinel { service } => sentinel::masters(self, service).await?,
-            Topology::Standalone | Topology::Cluster => self.url.nodes.clone(),
+    ) -> RedisResult<(MultiplexedConnection, Node)> {
+        let candidates = match (node, &self.url.topology) {
+            (Some(node), _) => vec![node.clone()],
+            (None, Topology::Sentinel { service }) => sentinel::masters(self, service).await?,
+            (None, Topology::Standalone | Topology::Cluster) => self.url.nodes.clone(),
         };
         let mut last_error = None;
-        for candidate in &candidates {
-            match self.connect_server(candidate, response_timeout, pushed.clone()).await {
+        for candidate in candidates {
+            match self.connect_server(&candidate, response_timeout, pushed.clone()).await {
                 Ok(mut connection) => match is_master(&mut connection).await {
-                    Ok(()) => return Ok(connection),
+                    Ok(()) => return Ok((connection, candidate)),
                     Err(error) => last_error = Some(error),
                 },
                 Err(error) => last_error = Some(error),

@@ -55,7 +55,7 @@ struct Replicas {
 impl Writes {
     pub(super) fn new(connection: Connection, target: &Arc<Target>, replicas: u8) -> Self {
         let replicas = (replicas > 0).then(|| Replicas {
-            connection: Connection::new(Arc::clone(target), TIMEOUT + ACKNOWLEDGED_WITHIN, None),
+            connection: Connection::new(Arc::clone(target), TIMEOUT + ACKNOWLEDGED_WITHIN, None, 0),
             count: replicas,
             failed: Mutex::default(),
         });
