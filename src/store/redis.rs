@@ -5,6 +5,7 @@ mod backoff;
 mod connection;
 mod families;
 mod link;
+mod links;
 mod listing;
 mod news;
 mod record;
@@ -14,12 +15,13 @@ mod script;
 mod sentinel;
 mod single_use;
 mod target;
+mod upkeep;
 mod uuid;
 mod writes;
 
 use std::sync::Arc;
 
-use self::{connection::Connection, news::News, target::Target, writes::Writes};
+use self::{connection::Connection, links::RUNTIMES, news::News, target::Target, writes::Writes};
 use super::{Availability, StoreError, schema};
 use crate::{
     clock::Clock,
@@ -41,8 +43,8 @@ pub struct Redis {
 
 impl Redis {
     /// Prepares connections to the Redis at `url`, by the rest of `config`; `availability` is told whether
-    /// it answers. It need not be there yet. Needs a tokio runtime around it, on which the connections
-    /// will live.
+    /// it answers. It need not be there yet. Needs a tokio runtime around it, which keeps the
+    /// connections; others that ask get links of their own.
     ///
     /// # Errors
     /// A [`Problem`] with `store.url`, `store.url_file` or `store.ca_file`, which repeats no value.
@@ -63,8 +65,12 @@ impl Redis {
                 Problem::new(config.url_key(), "Redis cannot be reached by this (value not shown)")
             }
         })?;
-        let connection =
-            Connection::new(Arc::clone(&target), target.timeout, Some(Arc::clone(availability)));
+        let connection = Connection::new(
+            Arc::clone(&target),
+            target.timeout,
+            Some(Arc::clone(availability)),
+            RUNTIMES,
+        );
         let channel = schema::channel(&config.key_prefix);
         Ok(Self {
             writes: Writes::new(connection.clone(), &target, config.wait_replicas),

@@ -16,6 +16,7 @@ mod memory;
 mod memory_bounds;
 mod redis_cluster;
 mod redis_keys;
+mod redis_links;
 mod redis_outages;
 mod redis_sentinel;
 mod redis_standalone;

@@ -1,63 +1,42 @@
 //! One connection for all commands of a store: made when first asked for, made anew when it breaks, and
-//! while that does not succeed every command fails at once instead of waiting in a queue.
+//! while that does not succeed every command fails at once instead of waiting in a queue. It is one to
+//! those who ask; beneath, each runtime that asks has a link of its own ([`super::links`]).
 
 use std::{
-    sync::{
-        Arc, Weak,
-        atomic::{AtomicU64, Ordering},
-    },
+    sync::{Arc, atomic::AtomicU64},
     time::Duration,
 };
 
 use redis::{Cmd, ErrorKind, FromRedisValue, RedisError, ServerErrorKind, Value};
 use tokio::{runtime::Handle, sync::watch};
 
-use super::{backoff::Backoff, link::Link, script::Lua, target::Target};
-use crate::{
-    clock::Stopwatch,
-    store::{Availability, StoreError},
+use super::{
+    link::{Link, breaks},
+    script::Lua,
+    target::Target,
+    upkeep::{Shared, State},
 };
+use crate::store::{Availability, StoreError};
 
-/// How long a connection that finds its way back by itself is left alone.
-const LEFT_ALONE: Duration = Duration::from_secs(1);
-
-/// The connection. Tasks of any runtime may share it; its own tasks run where it was made.
+/// The connection. Tasks of any runtime may share it; what keeps it runs where it was made.
 #[derive(Clone)]
-pub(super) struct Connection(Arc<Shared>);
-
-struct Shared {
-    target: Arc<Target>,
-    response_timeout: Duration,
-    runtime: Handle,
-    availability: Option<Arc<Availability>>,
-    state: watch::Sender<State>,
-    attempts: AtomicU64,
-}
-
-#[derive(Clone)]
-enum State {
-    /// Nobody has asked for it yet.
-    Unasked,
-    /// It is being made, and nothing says that this will fail: commands wait for it.
-    Connecting,
-    /// It stands.
-    Ready { link: Link, attempt: u64, since: Stopwatch },
-    /// It could not be made. It is tried again and again in the background; commands fail with this.
-    Away(Arc<str>),
-}
+pub(super) struct Connection(pub(super) Arc<Shared>);
 
 impl Connection {
-    /// Prepares the connection; `availability` is told whether it answers.
+    /// Prepares the connection; `availability` is told whether it answers. Besides the one at hand, so
+    /// many `runtimes` may have links of their own.
     pub(super) fn new(
         target: Arc<Target>,
         response_timeout: Duration,
         availability: Option<Arc<Availability>>,
+        runtimes: usize,
     ) -> Self {
         Self(Arc::new(Shared {
             target,
             response_timeout,
             runtime: Handle::current(),
             availability,
+            runtimes,
             state: watch::Sender::new(State::Unasked),
             attempts: AtomicU64::new(0),
         }))
@@ -103,8 +82,8 @@ impl Connection {
     }
 
     async fn link(&self) -> Result<(Link, u64), StoreError> {
-        if let State::Ready { link, attempt, .. } = &*self.0.state.borrow() {
-            return Ok((link.clone(), *attempt));
+        if let State::Ready { links, attempt, .. } = &*self.0.state.borrow() {
+            return Ok((self.0.link_here(links, *attempt), *attempt));
         }
         if self.0.change(|state| matches!(state, State::Unasked).then_some(State::Connecting)) {
             self.0.start_connecting();
@@ -113,7 +92,9 @@ impl Connection {
         let settled = states.wait_for(|state| !matches!(state, State::Unasked | State::Connecting));
         match tokio::time::timeout(self.0.target.patience(), settled).await {
             Ok(Ok(state)) => match &*state {
-                State::Ready { link, attempt, .. } => Ok((link.clone(), *attempt)),
+                State::Ready { links, attempt, .. } => {
+                    Ok((self.0.link_here(links, *attempt), *attempt))
+                }
                 State::Away(reason) => Err(StoreError::Unavailable(reason.to_string())),
                 State::Unasked | State::Connecting => Err(too_slow()),
             },
@@ -136,99 +117,6 @@ impl Connection {
             }
         }
     }
-}
-
-impl Shared {
-    fn report(&self, answered: bool) {
-        if let Some(availability) = &self.availability
-            && availability.is_available() != answered
-        {
-            availability.report(answered);
-        }
-    }
-
-    /// Changes the state where `next` says so; whether it did.
-    fn change(&self, next: impl FnOnce(&State) -> Option<State>) -> bool {
-        self.state.send_if_modified(|state| match next(state) {
-            Some(next) => {
-                *state = next;
-                true
-            }
-            None => false,
-        })
-    }
-
-    /// The connection of that attempt is no good any more. Others may have seen it before.
-    fn lost(self: &Arc<Self>, lost: u64) {
-        let left_alone =
-            |since: &Stopwatch| self.target.heals_itself() && since.elapsed() < LEFT_ALONE;
-        let changed = self.change(|state| match state {
-            State::Ready { attempt, since, .. } if *attempt == lost && !left_alone(since) => {
-                Some(State::Connecting)
-            }
-            _ => None,
-        });
-        if changed {
-            self.start_connecting();
-        }
-    }
-
-    fn start_connecting(self: &Arc<Self>) {
-        self.runtime.spawn(keep_connecting(Arc::downgrade(self)));
-    }
-
-    async fn connect(self: &Arc<Self>) -> Result<(), String> {
-        let attempt = self.attempts.fetch_add(1, Ordering::Relaxed);
-        let shared = Arc::downgrade(self);
-        let lost = move || {
-            if let Some(shared) = shared.upgrade() {
-                shared.lost(attempt);
-            }
-        };
-        let connect = self.target.connect(self.response_timeout, lost);
-        match tokio::time::timeout(self.target.patience(), connect).await {
-            Ok(Ok(link)) => {
-                self.change(|_| Some(State::Ready { link, attempt, since: Stopwatch::start() }));
-                Ok(())
-            }
-            Ok(Err(error)) => Err(error.to_string()),
-            Err(_) => Err("no connection in time".to_owned()),
-        }
-    }
-}
-
-/// Connects, trying until it succeeds or nobody wants the connection any more.
-async fn keep_connecting(shared: Weak<Shared>) {
-    let mut backoff = Backoff::default();
-    while let Some(connection) = shared.upgrade() {
-        match connection.connect().await {
-            Ok(()) => return connection.report(true),
-            Err(reason) => {
-                connection.report(false);
-                tracing::debug!(reason, "no connection to Redis");
-                connection.change(|_| Some(State::Away(reason.into())));
-            }
-        }
-        drop(connection);
-        tokio::time::sleep(backoff.next()).await;
-    }
-}
-
-/// Whether a connection with this error is done for, or is no longer one to where writes go.
-fn breaks(error: &RedisError) -> bool {
-    matches!(
-        error.kind(),
-        ErrorKind::Io
-            | ErrorKind::ClusterConnectionNotFound
-            | ErrorKind::AuthenticationFailed
-            | ErrorKind::Parse
-            | ErrorKind::Server(
-                ServerErrorKind::ReadOnly
-                    | ServerErrorKind::BusyLoading
-                    | ServerErrorKind::ClusterDown
-                    | ServerErrorKind::MasterDown
-            )
-    )
 }
 
 pub(super) fn unavailable(error: &RedisError) -> StoreError {

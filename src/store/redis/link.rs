@@ -109,3 +109,20 @@ async fn redirected<T: FromRedisValue>(
     tokio::time::sleep(PAUSE).await;
     command.query_async(connection).await
 }
+
+/// Whether a connection with this error is done for, or is no longer one to where writes go.
+pub(super) fn breaks(error: &RedisError) -> bool {
+    matches!(
+        error.kind(),
+        ErrorKind::Io
+            | ErrorKind::ClusterConnectionNotFound
+            | ErrorKind::AuthenticationFailed
+            | ErrorKind::Parse
+            | ErrorKind::Server(
+                ServerErrorKind::ReadOnly
+                    | ServerErrorKind::BusyLoading
+                    | ServerErrorKind::ClusterDown
+                    | ServerErrorKind::MasterDown
+            )
+    )
+}

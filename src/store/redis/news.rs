@@ -4,7 +4,6 @@
 use std::{
     hash::{BuildHasher, RandomState},
     sync::Arc,
-    time::Duration,
 };
 
 use redis::{PushInfo, PushKind, RedisResult, Value};
@@ -13,7 +12,7 @@ use tokio::{
     task::JoinHandle,
 };
 
-use super::{backoff::Backoff, connection::Connection, rows, target::Target};
+use super::{backoff::Backoff, connection::Connection, rows, target::Target, upkeep::PING_EVERY};
 use crate::store::{RevocationEvent, Revoked, StoreError};
 
 /// How many events a listener may be behind.
@@ -21,9 +20,6 @@ const CAPACITY: usize = 4096;
 
 /// How many rows one message tells.
 const ROWS_AT_ONCE: usize = 1000;
-
-/// How often an idle connection is asked whether it still stands.
-const PING_EVERY: Duration = Duration::from_secs(5);
 
 /// The news of one store. Its task ends with it.
 pub(super) struct News {

@@ -13,6 +13,9 @@ use redis::{
 use super::{link::Link, sentinel};
 use crate::config::{RedisUrl, Topology};
 
+/// Host and port of a server.
+pub(super) type Node = (String, u16);
+
 /// A Redis, as configuration names it, and what vouches for it.
 pub(super) struct Target {
     pub(super) url: RedisUrl,
@@ -41,14 +44,16 @@ impl Target {
         }
     }
 
-    /// Connects to where writes go. `lost` hears when the connection has ended.
+    /// Connects to where writes go, which must be `node` if there is one, and says where that is. `lost`
+    /// hears when the connection has ended. It is driven on the runtime at hand.
     pub(super) async fn connect(
         &self,
+        node: Option<&Node>,
         response_timeout: Duration,
         lost: impl Fn() + Send + Sync + 'static,
-    ) -> RedisResult<Link> {
+    ) -> RedisResult<(Link, Option<Node>)> {
         if self.url.topology == Topology::Cluster {
-            return self.connect_cluster(response_timeout).await;
+            return Ok((self.connect_cluster(response_timeout).await?, None));
         }
         let pushed = move |push: PushInfo| {
             if push.kind == redis::PushKind::Disconnection {
@@ -56,7 +61,9 @@ impl Target {
             }
             Ok::<(), redis::aio::SendError>(())
         };
-        self.connect_master(response_timeout, std::sync::Arc::new(pushed)).await.map(Link::Server)
+        let (connection, node) =
+            self.connect_master(node, response_timeout, std::sync::Arc::new(pushed)).await?;
+        Ok((Link::Server(connection), Some(node)))
     }
 
     /// Connects to one server that hears of what is published: the master, or any node of a cluster,
@@ -70,23 +77,27 @@ impl Target {
             let node = &self.url.nodes[attempt % self.url.nodes.len()];
             return self.connect_server(node, self.timeout, pushed).await;
         }
-        self.connect_master(self.timeout, std::sync::Arc::new(pushed)).await
+        let pushed = std::sync::Arc::new(pushed);
+        let timeout = self.timeout;
+        self.connect_master(None, timeout, pushed).await.map(|(connection, _)| connection)
     }
 
     async fn connect_master<P: AsyncPushSender + Clone>(
         &self,
+        node: Option<&Node>,
         response_timeout: Duration,
         pushed: P,
-    ) -> RedisResult<MultiplexedConnection> {
-        let candidates = match &self.url.topology {
-            Topology::Sentinel { service } => sentinel::masters(self, service).await?,
-            Topology::Standalone | Topology::Cluster => self.url.nodes.clone(),
+    ) -> RedisResult<(MultiplexedConnection, Node)> {
+        let candidates = match (node, &self.url.topology) {
+            (Some(node), _) => vec![node.clone()],
+            (None, Topology::Sentinel { service }) => sentinel::masters(self, service).await?,
+            (None, Topology::Standalone | Topology::Cluster) => self.url.nodes.clone(),
         };
         let mut last_error = None;
-        for candidate in &candidates {
-            match self.connect_server(candidate, response_timeout, pushed.clone()).await {
+        for candidate in candidates {
+            match self.connect_server(&candidate, response_timeout, pushed.clone()).await {
                 Ok(mut connection) => match is_master(&mut connection).await {
-                    Ok(()) => return Ok(connection),
+                    Ok(()) => return Ok((connection, candidate)),
                     Err(error) => last_error = Some(error),
                 },
                 Err(error) => last_error = Some(error),

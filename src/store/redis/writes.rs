@@ -54,7 +54,7 @@ struct Replicas {
 impl Writes {
     pub(super) fn new(connection: Connection, target: &Arc<Target>, replicas: u8) -> Self {
         let replicas = (replicas > 0).then(|| Replicas {
-            connection: Connection::new(Arc::clone(target), 2 * target.timeout, None),
+            connection: Connection::new(Arc::clone(target), 2 * target.timeout, None, 0),
             count: replicas,
             timeout: target.timeout,
             failed: Mutex::default(),
