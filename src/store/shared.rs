@@ -34,7 +34,7 @@ impl<S: SingleUse> Shared<S> {
         match self.shared.spend(identifier, expires_at).await {
             Ok(spent) => {
                 if self.away.swap(false, Ordering::Relaxed) {
-                    tracing::info!("the store answers again");
+                    tracing::info!("used assertions are shared between replicas again");
                 }
                 Ok(spent)
             }
