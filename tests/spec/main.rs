@@ -52,6 +52,7 @@ mod secrets;
 mod status_list_events;
 mod status_list_outage;
 mod status_list_places;
+mod status_list_reload;
 mod status_list_tokens;
 mod store_availability;
 mod unfinished_revocations;
