@@ -1,11 +1,11 @@
 //! Answers that do not arrive, and requests that race.
 
-use std::{collections::HashSet, sync::Arc, time::Duration};
+use std::{collections::HashSet, sync::Arc};
 
 use crate::{
     durable_redis, signet_on,
     support::{
-        Request, http_client,
+        Request, eventually, http_client,
         proxy::Proxy,
         refreshing::{begin, refresh, refresh_token, renewed, secret},
     },
@@ -71,7 +71,10 @@ async fn one_store_command_renews_a_grant() {
     let server = signet_on(&redis.url(), "").await;
     let mut token = refresh_token(&begin(&server, "renewer", "").await);
     token = refresh_token(&renewed(&server, "renewer", &token, "").await);
-    tokio::time::sleep(Duration::from_millis(50)).await;
+    eventually("the block is noted, which is a command of its own", async || {
+        !redis.command(&["KEYS", "*rev:app:*"]).await.concat().is_empty()
+    })
+    .await;
     redis.command(&["CONFIG", "RESETSTAT"]).await;
     for _ in 0..10 {
         token = refresh_token(&renewed(&server, "renewer", &token, "").await);

@@ -8,7 +8,7 @@ use signet_verifier::{Rejection, Verifier};
 use crate::{
     SHORT_GRACE, durable_redis, signet_on,
     support::{
-        Request, TestServer,
+        Request, TestServer, eventually,
         refreshing::{begin, refresh, refresh_token, renewed, secret},
     },
 };
@@ -33,8 +33,11 @@ async fn resource_server(issuer: &TestServer, token: &str) -> Verifier {
     let verifier = Verifier::builder(&issuer.issuer, "https://api.example.com").build().unwrap();
     tokio::spawn(verifier.follow_events());
     verifier.verify(token).await.unwrap();
-    // Its event stream stands before anything is revoked.
-    tokio::time::sleep(Duration::from_millis(500)).await;
+    eventually("its event stream stands", async || {
+        let metrics = issuer.send(Request::get("/metrics")).await;
+        metrics.text().lines().any(|line| line == "signet_status_list_event_listeners 1")
+    })
+    .await;
     verifier
 }
 
@@ -84,7 +87,9 @@ async fn a_replay_ends_the_grant_and_its_access_tokens_everywhere_within_a_secon
     verifier.verify(&alive[1]).await.unwrap();
 
     // After the grace.
-    tokio::time::sleep(Duration::from_secs(4)).await;
+    for server in [&one, &other] {
+        server.clock.advance(Duration::from_secs(3));
+    }
     refresh(&other, "renewer", &stolen, "").await.assert_error(400, "invalid_grant");
     for token in &alive {
         assert!(!is_active(&one, token).await && !is_active(&other, token).await);
