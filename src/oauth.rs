@@ -2,9 +2,11 @@
 //! configuration: every other room speaks in these words, and this one knows none of them.
 
 pub mod client;
+pub mod client_metadata;
 pub mod error;
 pub mod grant_type;
 pub mod issuer_url;
+pub mod redirect_uri;
 pub mod refusal;
 pub mod resource;
 pub mod scope;
@@ -15,9 +17,11 @@ pub mod user;
 pub mod user_name;
 
 pub use client::{Client, ClientId, ClientKeys, ClientType, RefreshTokenPolicy};
+pub use client_metadata::ClientMetadata;
 pub use error::{ErrorCode, Reason};
 pub use grant_type::GrantType;
 pub use issuer_url::IssuerUrl;
+pub use redirect_uri::{RedirectUri, UnusableRedirectUri};
 pub use refusal::Refusal;
 pub use resource::Resource;
 pub use scope::{Scope, ScopeSet};
@@ -25,4 +29,4 @@ pub use token_endpoint_auth_method::TokenEndpointAuthMethod;
 pub use token_request::{AskedFor, TokenRequest};
 pub use token_response::TokenResponse;
 pub use user::{RoleName, User, UserId};
-pub use user_name::UserName;
+pub use user_name::{UserName, folded};

@@ -8,7 +8,7 @@ use url::Url;
 
 use super::PublicJwks;
 use crate::{
-    oauth::{ClientId, GrantType, Resource, ScopeSet, TokenEndpointAuthMethod},
+    oauth::{ClientId, GrantType, RedirectUri, Resource, ScopeSet, TokenEndpointAuthMethod},
     secret::{Secret, SecretDigest},
 };
 
@@ -38,6 +38,9 @@ pub struct Application {
     pub jwks_uri: Option<Url>,
     /// The grants that it may use.
     pub grant_types: Vec<GrantType>,
+    /// Where people are sent back to.
+    #[serde(default)]
+    pub redirect_uris: Vec<RedirectUri>,
     /// The scopes that it may have.
     #[serde(default)]
     pub scopes: ScopeSet,

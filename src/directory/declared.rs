@@ -1,59 +1,77 @@
 //! What configuration declares: held in memory, read-only.
 
-use std::{collections::HashMap, path::Path, sync::Arc};
+mod applications;
+mod people;
+mod registry;
 
-use super::DeclaredPeople;
-use crate::{
-    config::{Application, Config, Problem, PublicJwks, read_bounded, read_secret},
-    oauth::{
-        Client, ClientId, ClientKeys, ClientType, RefreshTokenPolicy, TokenEndpointAuthMethod,
-    },
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
 };
 
-/// The declared applications, by client identifier, and the declared people.
+pub use self::people::{Account, DeclaredPeople};
+use super::{Registration, Role};
+use crate::{
+    config::{BUILT_IN_SCOPES, Config, Problem},
+    oauth::{Client, ClientId, RoleName, Scope, ScopeSet},
+};
+
+/// The declared applications, people, roles and scopes.
 #[derive(Debug, Default)]
 pub struct Declared {
-    applications: HashMap<ClientId, Arc<Client>>,
+    clients: HashMap<ClientId, Arc<Client>>,
+    applications: BTreeMap<ClientId, Registration>,
     people: DeclaredPeople,
+    roles: BTreeMap<RoleName, Role>,
+    scopes: ScopeSet,
 }
 
 impl Declared {
-    /// Takes the applications and the people of `config` in, reading the files that they name.
+    /// Takes the applications, the people, the roles and the scopes of `config` in, reading the files that
+    /// they name.
     ///
     /// # Errors
     /// Each file that cannot be read or used, with the key that names it, and each digest of a password that
     /// is no good.
     pub fn from_config(config: &Config) -> Result<Self, Vec<Problem>> {
-        let mut clients = HashMap::new();
+        let mut declared = Self { scopes: scopes(config), ..Self::default() };
         let mut problems = Vec::new();
         for (position, application) in config.applications.iter().enumerate() {
-            match client_type(application) {
-                Ok(client_type) => {
-                    let client = Arc::new(client(application, client_type));
-                    clients.insert(application.client_id.clone(), client);
-                }
+            match applications::registration(application) {
+                Ok(registration) => declared.add(registration),
                 Err((member, message)) => {
                     problems
                         .push(Problem::new(format!("applications.{position}.{member}"), message));
                 }
             }
         }
+        for role in &config.roles {
+            let role = Role { name: role.name.clone(), scopes: role.scopes.clone(), version: 0 };
+            declared.roles.insert(role.name.clone(), role);
+        }
         match DeclaredPeople::from_config(config) {
-            Ok(people) if problems.is_empty() => Ok(Self { applications: clients, people }),
+            Ok(people) if problems.is_empty() => Ok(Self { people, ..declared }),
             Ok(_) => Err(problems),
             Err(more) => Err([problems, more].concat()),
         }
     }
 
-    /// The application of that identifier.
+    fn add(&mut self, registration: Registration) {
+        // A declared secret has no end.
+        let client = Arc::new(registration.client(0));
+        self.clients.insert(registration.client_id.clone(), client);
+        self.applications.insert(registration.client_id.clone(), registration);
+    }
+
+    /// The application of that identifier, as grants know it.
     #[must_use]
-    pub fn application(&self, client_id: &str) -> Option<Arc<Client>> {
-        self.applications.get(client_id).cloned()
+    pub fn client(&self, client_id: &str) -> Option<Arc<Client>> {
+        self.clients.get(client_id).cloned()
     }
 
     /// The applications that are not switched off.
     pub(super) fn enabled(&self) -> impl Iterator<Item = &ClientId> {
-        self.applications.values().filter(|client| !client.disabled).map(|client| &client.client_id)
+        self.clients.values().filter(|client| !client.disabled).map(|client| &client.client_id)
     }
 
     /// The people.
@@ -62,74 +80,30 @@ impl Declared {
         &self.people
     }
 
+    pub(super) fn declares_role(&self, name: &str) -> bool {
+        self.roles.contains_key(name)
+    }
+
+    /// The scopes that there are: those that are declared, and those that need not be.
+    #[must_use]
+    pub const fn scopes(&self) -> &ScopeSet {
+        &self.scopes
+    }
+
     /// How many applications there are.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.applications.len()
+        self.clients.len()
     }
 
     /// Whether there are no applications.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.applications.is_empty()
+        self.clients.is_empty()
     }
 }
 
-fn client(application: &Application, client_type: ClientType) -> Client {
-    let client_id = application.client_id.clone();
-    Client {
-        client_name: application.name.clone().unwrap_or_else(|| client_id.to_string()),
-        client_id,
-        client_type,
-        grant_types: application.grant_types.clone(),
-        scopes: application.scopes.clone(),
-        audience: application.audience.clone(),
-        access_token_lifetime: application.access_token_lifetime,
-        access_token_algorithm: application.access_token_algorithm,
-        refresh_tokens: RefreshTokenPolicy {
-            rotation: application.refresh_token_rotation,
-            with_client_credentials: application.refresh_token_with_client_credentials,
-        },
-        resource_server_for: application.resource_server_for.clone(),
-        disabled: application.disabled,
-    }
-}
-
-/// What proves the application; `config` has already refused combinations that cannot be.
-fn client_type(application: &Application) -> Result<ClientType, (&'static str, String)> {
-    match application.token_endpoint_auth_method {
-        TokenEndpointAuthMethod::None => Ok(ClientType::Public),
-        TokenEndpointAuthMethod::ClientSecretBasic | TokenEndpointAuthMethod::ClientSecretPost => {
-            let digests = if let Some(digests) = &application.client_secret_sha256 {
-                digests.0.clone()
-            } else if let Some(secret) = &application.client_secret {
-                vec![secret.digest()]
-            } else if let Some(path) = &application.client_secret_file {
-                vec![read_secret(path).map_err(|message| ("client_secret_file", message))?.digest()]
-            } else {
-                Vec::new()
-            };
-            Ok(ClientType::ConfidentialBySecret(digests))
-        }
-        TokenEndpointAuthMethod::PrivateKeyJwt => {
-            let keys = if let Some(PublicJwks(jwks)) = &application.jwks {
-                ClientKeys::Inline(jwks.keys.clone())
-            } else if let Some(path) = &application.jwks_file {
-                let PublicJwks(jwks) = jwks_file(path).map_err(|message| ("jwks_file", message))?;
-                ClientKeys::Inline(jwks.keys)
-            } else if let Some(uri) = &application.jwks_uri {
-                ClientKeys::Uri(uri.clone())
-            } else {
-                ClientKeys::Inline(Vec::new())
-            };
-            Ok(ClientType::ConfidentialByKey(keys))
-        }
-    }
-}
-
-fn jwks_file(path: &Path) -> Result<PublicJwks, String> {
-    let text = read_bounded(path)?;
-    let json = serde_json::from_str(&text)
-        .map_err(|_| format!("the file {} is not JSON", path.display()))?;
-    PublicJwks::from_json(json).map_err(|message| format!("the file {}: {message}", path.display()))
+fn scopes(config: &Config) -> ScopeSet {
+    let built_in = BUILT_IN_SCOPES.into_iter().filter_map(|scope| scope.parse::<Scope>().ok());
+    built_in.chain(config.scopes.iter().map(|declaration| declaration.name.clone())).collect()
 }

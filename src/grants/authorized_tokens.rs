@@ -3,7 +3,10 @@
 
 use std::sync::Arc;
 
-use super::{AuthorizedCaller, store_away::revocations_unavailable};
+use super::{
+    AuthorizedCaller,
+    store_away::{directory_unavailable, revocations_unavailable},
+};
 use crate::{
     clock::Clock,
     config::LONGEST_ACCESS_TOKEN_LIFETIME,
@@ -70,18 +73,17 @@ impl AuthorizedTokens {
         let owner = owner(caller, whose)?;
         let page = self.families.of(owner, after, limit, self.clock.now()).await;
         let page = page.map_err(revocations_unavailable)?;
-        let listed = |family: Family| {
+        let mut grants = Vec::with_capacity(page.families.len());
+        for family in page.families {
             let client_id = family.grant.client_id.as_str();
-            let client_name = match self.directory.application(client_id) {
+            let client = self.directory.client(client_id).await.map_err(directory_unavailable)?;
+            let client_name = match client {
                 Some(client) => client.client_name.clone(),
                 None => client_id.to_owned(),
             };
-            ListedGrant { family, client_name }
-        };
-        Ok(ListedGrants {
-            grants: page.families.into_iter().map(listed).collect(),
-            next: page.next,
-        })
+            grants.push(ListedGrant { family, client_name });
+        }
+        Ok(ListedGrants { grants, next: page.next })
     }
 
     /// Ends one grant with its access tokens. Asking again after a 503 completes it.

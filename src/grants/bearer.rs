@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::store_away::revocations_unavailable;
+use super::store_away::{directory_unavailable, revocations_unavailable};
 use crate::{
     oauth::{IssuerUrl, Reason, Refusal},
     tokens::{LiveAccessToken, NotLive, OwnTokens},
@@ -33,7 +33,7 @@ impl BearerAuthorization {
     /// Any access token of ours that lives, whomever it is for and whatever it allows.
     ///
     /// # Errors
-    /// `invalid_token`; `temporarily_unavailable` while the store is away.
+    /// `invalid_token`; `temporarily_unavailable` while the store or the directory is away.
     pub async fn any(&self, token: &str) -> Result<LiveAccessToken, Refusal> {
         let live = match self.own_tokens.recognise(token).await {
             Ok(token) => self.own_tokens.live(token).await,
@@ -41,6 +41,7 @@ impl BearerAuthorization {
         };
         live.map_err(|error| match error {
             NotLive::Unknowable(error) => revocations_unavailable(error),
+            NotLive::DirectoryAway(away) => directory_unavailable(away),
             refused => Refusal::new(Reason::AccessTokenRefused).because(refused.to_string()),
         })
     }
@@ -48,7 +49,7 @@ impl BearerAuthorization {
     /// An access token that lives, is for this server and has `scope`.
     ///
     /// # Errors
-    /// `invalid_token`, `insufficient_scope`; `temporarily_unavailable` while the store is away.
+    /// `invalid_token`, `insufficient_scope`; `temporarily_unavailable` while the store or the directory is away.
     pub async fn with_scope(
         &self,
         token: &str,

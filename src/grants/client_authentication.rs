@@ -5,10 +5,11 @@ use std::{net::IpAddr, sync::Arc, time::Duration};
 use super::{
     ClientAssertions, Throttle,
     client_assertion::AssertionRefused,
+    store_away::directory_unavailable,
     throttle::{Attempt, TooMany},
 };
 use crate::{
-    directory::Directory,
+    directory::{Directory, DirectoryAway},
     oauth::{Client, ClientType, Reason, Refusal},
     secret::{Secret, SecretDigest},
 };
@@ -85,7 +86,7 @@ impl ClientAuthentication {
         match presented {
             PresentedCredentials::Secret { client_id, client_secret } => {
                 let attempt = self.admit(&client_id, address)?;
-                let outcome = self.by_secret(&client_id, &client_secret);
+                let outcome = self.by_secret(&client_id, &client_secret).await;
                 conclude(attempt, outcome, &client_id)
             }
             PresentedCredentials::Assertion { client_id, client_assertion } => {
@@ -102,7 +103,11 @@ impl ClientAuthentication {
                 };
                 conclude(attempt, outcome, &claimed)
             }
-            PresentedCredentials::None { client_id } => match self.enabled(&client_id) {
+            PresentedCredentials::None { client_id } => match self
+                .enabled(&client_id)
+                .await
+                .map_err(|away| directory_unavailable(away).by(&client_id))?
+            {
                 Some(client) if matches!(client.client_type, ClientType::Public) => {
                     Ok(AuthenticatedClient(client))
                 }
@@ -115,9 +120,11 @@ impl ClientAuthentication {
     /// The application that sign-ins without one act for: the configuration vouches for it.
     ///
     /// # Errors
-    /// `unauthorized_client`, while it is switched off or gone.
-    pub fn configured(&self, client_id: &str) -> Result<AuthenticatedClient, Refusal> {
-        let client = self.enabled(client_id).ok_or(Reason::SignInSwitchedOff)?;
+    /// `unauthorized_client`, while it is switched off or gone; `temporarily_unavailable` while that
+    /// cannot be known.
+    pub async fn configured(&self, client_id: &str) -> Result<AuthenticatedClient, Refusal> {
+        let client = self.enabled(client_id).await.map_err(directory_unavailable)?;
+        let client = client.ok_or(Reason::SignInSwitchedOff)?;
         Ok(AuthenticatedClient(client))
     }
 
@@ -125,14 +132,14 @@ impl ClientAuthentication {
         self.throttle.admit(client_id, address).map_err(|wait| too_many(wait).by(client_id))
     }
 
-    fn enabled(&self, client_id: &str) -> Option<Arc<Client>> {
-        self.directory.application(client_id).filter(|client| !client.disabled)
+    async fn enabled(&self, client_id: &str) -> Result<Option<Arc<Client>>, DirectoryAway> {
+        Ok(self.directory.client(client_id).await?.filter(|client| !client.disabled))
     }
 
-    fn by_secret(&self, client_id: &str, secret: &Secret) -> Result<Arc<Client>, Failure> {
+    async fn by_secret(&self, client_id: &str, secret: &Secret) -> Result<Arc<Client>, Failure> {
         /// Compared where there is no digest, so that an unknown client costs what a wrong secret does.
         const NOBODY: [SecretDigest; 1] = [SecretDigest::from_bytes([0; 32])];
-        let client = self.enabled(client_id);
+        let client = self.enabled(client_id).await?;
         let digests = match client.as_deref().map(|client| &client.client_type) {
             Some(ClientType::ConfidentialBySecret(digests)) => digests.as_slice(),
             _ => &NOBODY,
@@ -151,6 +158,7 @@ impl ClientAuthentication {
     async fn by_assertion(&self, client_id: &str, assertion: &str) -> Result<Arc<Client>, Failure> {
         let client = self
             .enabled(client_id)
+            .await?
             .ok_or_else(|| Failure::Refused("unknown or disabled client".into()))?;
         let ClientType::ConfidentialByKey(keys) = &client.client_type else {
             return Err(Failure::Refused(
@@ -175,6 +183,12 @@ enum Failure {
     Refused(String),
     /// The credentials could not be judged.
     Unable(Reason, String),
+}
+
+impl From<DirectoryAway> for Failure {
+    fn from(away: DirectoryAway) -> Self {
+        Self::Unable(Reason::DirectoryUnavailable, away.to_string())
+    }
 }
 
 /// By then keys that could not be fetched are asked for again.

@@ -71,7 +71,7 @@ impl Pipeline {
         request: &TokenRequest,
         address: IpAddr,
     ) -> Result<TokenResponse, Refusal> {
-        let client = self.authentication.configured(client_id)?;
+        let client = self.authentication.configured(client_id).await?;
         let decided = self.decide(request, &client, address).await;
         decided.map_err(|refusal| refusal.by(client_id))
     }

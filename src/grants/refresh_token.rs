@@ -8,7 +8,7 @@ use super::{
     minting::{Decision, Draft},
     password::names,
     renewal::Renewal,
-    store_away::grants_unavailable,
+    store_away::{directory_unavailable, grants_unavailable},
     wanted::Wanted,
 };
 use crate::{
@@ -127,7 +127,8 @@ impl Renewal {
 impl Renewal {
     /// The person who made the grant. Where they are gone or switched off, the grant ends.
     async fn still_there(&self, sub: &str, family: FamilyId) -> Result<Arc<User>, Refusal> {
-        if let Some(user) = self.directory.enabled_user(sub) {
+        let user = self.directory.enabled_user(sub).await.map_err(directory_unavailable)?;
+        if let Some(user) = user {
             return Ok(user);
         }
         self.revocation.end_grant(family).await.map_err(grants_unavailable)?;

@@ -1,9 +1,11 @@
-//! What is said while the store is away: try again, never that a token is bad.
+//! What is said while the store or the directory is away: try again, never that a token or somebody's word
+//! is bad.
 
 use std::time::Duration;
 
 use super::renewal::CannotBegin;
 use crate::{
+    directory::DirectoryAway,
     oauth::{Reason, Refusal},
     store::StoreError,
 };
@@ -16,6 +18,12 @@ const TRY_AGAIN: Duration = Duration::from_secs(2);
 #[expect(clippy::needless_pass_by_value, reason = "it is what map_err hands over")]
 pub(super) fn grants_unavailable(error: StoreError) -> Refusal {
     Refusal::new(Reason::GrantsUnavailable).because(error.to_string()).retry_after(TRY_AGAIN)
+}
+
+/// The refusal of whoever names somebody of whom it cannot be known now whether they exist.
+#[expect(clippy::needless_pass_by_value, reason = "it is what map_err hands over")]
+pub(crate) fn directory_unavailable(error: DirectoryAway) -> Refusal {
+    Refusal::new(Reason::DirectoryUnavailable).because(error.to_string()).retry_after(TRY_AGAIN)
 }
 
 /// The refusal of whoever asks for a grant that can be renewed, where it cannot be remembered.

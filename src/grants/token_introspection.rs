@@ -2,13 +2,16 @@
 
 use std::sync::Arc;
 
-use super::{AuthenticatedClient, store_away::revocations_unavailable};
+use super::{
+    AuthenticatedClient,
+    store_away::{directory_unavailable, revocations_unavailable},
+};
 use crate::{
     clock::Clock,
     directory::Directory,
     oauth::{Client, ClientType, IssuerUrl, Reason, Refusal},
     secret::Secret,
-    store::{RefreshFamilies, StoreError},
+    store::RefreshFamilies,
     tokens::{Introspection, NotLive, OwnTokens, RefreshTokenParts, RefreshTokens},
 };
 
@@ -36,8 +39,8 @@ impl TokenIntrospection {
     /// set to "false"."
     ///
     /// # Errors
-    /// `invalid_client` for a client that proves nothing; `temporarily_unavailable` while the store is
-    /// away.
+    /// `invalid_client` for a client that proves nothing; `temporarily_unavailable` while the store or
+    /// the directory is away.
     pub async fn introspect(
         &self,
         token: &Secret,
@@ -50,18 +53,13 @@ impl TokenIntrospection {
             return Err(Refusal::new(Reason::ClientAuthenticationFailed)
                 .because("a public client cannot introspect"));
         }
-        let told = match self.refresh_tokens.read(token) {
+        match self.refresh_tokens.read(token) {
             Some(parts) => self.refresh_token(parts, client).await,
             None => self.access_token(token.expose(), client).await,
-        };
-        told.map_err(revocations_unavailable)
+        }
     }
 
-    async fn access_token(
-        &self,
-        token: &str,
-        client: &Client,
-    ) -> Result<Introspection, StoreError> {
+    async fn access_token(&self, token: &str, client: &Client) -> Result<Introspection, Refusal> {
         let Ok(token) = self.own_tokens.recognise(token).await else {
             return Ok(Introspection::INACTIVE);
         };
@@ -80,7 +78,8 @@ impl TokenIntrospection {
         // whether or not such a revocation has taken place."
         match self.own_tokens.live(token).await {
             Ok(live) => Ok(Introspection::of_access_token(live)),
-            Err(NotLive::Unknowable(error)) => Err(error),
+            Err(NotLive::Unknowable(error)) => Err(revocations_unavailable(error)),
+            Err(NotLive::DirectoryAway(away)) => Err(directory_unavailable(away)),
             Err(_) => Ok(Introspection::INACTIVE),
         }
     }
@@ -91,8 +90,9 @@ impl TokenIntrospection {
         &self,
         parts: RefreshTokenParts,
         client: &Client,
-    ) -> Result<Introspection, StoreError> {
-        let family = self.families.find(parts.family, self.clock.now()).await?;
+    ) -> Result<Introspection, Refusal> {
+        let family = self.families.find(parts.family, self.clock.now()).await;
+        let family = family.map_err(revocations_unavailable)?;
         let good = family.filter(|family| {
             family.grant.client_id == client.client_id && parts.generation >= family.generation
         });
@@ -101,7 +101,8 @@ impl TokenIntrospection {
         };
         let mut scope = family.grant.scope.intersection(&client.scopes);
         if let Some(sub) = &family.grant.sub {
-            let Some(user) = self.directory.enabled_user(sub) else {
+            let user = self.directory.enabled_user(sub).await.map_err(directory_unavailable)?;
+            let Some(user) = user else {
                 return Ok(Introspection::INACTIVE);
             };
             scope = scope.iter().filter(|scope| user.may_have(scope)).cloned().collect();

@@ -3,7 +3,10 @@
 
 use std::{net::IpAddr, sync::Arc, time::Duration};
 
-use super::throttle::{Attempt, Throttle, TooMany};
+use super::{
+    store_away::directory_unavailable,
+    throttle::{Attempt, Throttle, TooMany},
+};
 use crate::{
     clock::Clock,
     directory::{Directory, LONGEST_PASSWORD, NotCompared, Passwords},
@@ -53,7 +56,7 @@ impl UserAuthentication {
     ///
     /// # Errors
     /// `invalid_grant`, the same whatever was wrong; 429 after too many failures;
-    /// `temporarily_unavailable` while too many others sign in.
+    /// `temporarily_unavailable` while too many others sign in, or the directory is away.
     pub async fn authenticate(
         &self,
         username: &str,
@@ -71,10 +74,11 @@ impl UserAuthentication {
         let attempt = self.throttle.admit(&username, address).map_err(too_many)?;
         // Guesses that are sent all at once do not get in before the first of them has failed.
         let _turn = self.throttle.turn(&attempt).map_err(too_many)?;
-        let (user, digest) = match self.directory.account(&username) {
-            Ok(account) => (Some(account.user), account.password),
-            Err(decoy) => (None, decoy),
-        };
+        let (user, digest) =
+            match self.directory.account(&username).await.map_err(directory_unavailable)? {
+                Ok(account) => (Some(account.user), account.password),
+                Err(decoy) => (None, decoy),
+            };
         let matches = self.passwords.matches(password.clone(), digest).await.map_err(overrun)?;
         conclude(attempt, user, matches).map(|user| {
             let auth_time = self.clock.now();

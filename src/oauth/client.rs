@@ -2,7 +2,7 @@
 
 use std::{fmt, str::FromStr, time::Duration};
 
-use serde::{Deserialize, Deserializer, de};
+use serde::{Deserialize, Deserializer, Serialize, de};
 use signet_verifier::{Algorithm, jwk::Jwk};
 use url::Url;
 
@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// A client identifier (RFC 6749 section 2.2, appendix A.1): 1 to 256 printable ASCII characters.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 pub struct ClientId(String);
 
 /// The text is not a client identifier.

@@ -223,6 +223,8 @@ reasons! {
     /// The store that holds grants and revocations does not answer: never `invalid_grant`, which would
     /// make clients throw a good token away.
     GrantsUnavailable => TemporarilyUnavailable, "Grants cannot be looked up at the moment; try again later with the same token.";
+    /// The directory does not answer: whether an application or a person exists cannot be known.
+    DirectoryUnavailable => TemporarilyUnavailable, "Applications and people cannot be looked up at the moment; try again later.";
     /// Whether a token was revoked cannot be known, or a revocation cannot be remembered.
     RevocationsUnavailable => TemporarilyUnavailable, "Revocations cannot be looked up or kept at the moment; try again later.";
     /// An application's `jwks_uri` does not answer.

@@ -2,10 +2,10 @@
 
 use std::{collections::BTreeSet, fmt, str::FromStr};
 
-use serde::{Deserialize, Deserializer, de};
+use serde::{Deserialize, Deserializer, Serialize, de};
 
 /// One scope token: `1*( %x21 / %x23-5B / %x5D-7E )` (RFC 6749 section 3.3).
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct Scope(String);
 
 /// The text is not a scope token, or not a list of them.
@@ -112,5 +112,31 @@ impl fmt::Display for ScopeSet {
 impl<'de> Deserialize<'de> for ScopeSet {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Vec::<Scope>::deserialize(deserializer).map(Self::from_iter)
+    }
+}
+
+/// A set of scopes in JSON as RFC 7591 section 2 has it: one string, empty where there are none.
+pub mod as_text {
+    use serde::{Deserialize, Deserializer, Serializer, de};
+
+    use super::ScopeSet;
+
+    /// Writes the scopes, separated by single spaces.
+    ///
+    /// # Errors
+    /// The serializer's.
+    pub fn serialize<S: Serializer>(scopes: &ScopeSet, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(scopes)
+    }
+
+    /// Reads them.
+    ///
+    /// # Errors
+    /// What is no such string.
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<ScopeSet, D::Error> {
+        match String::deserialize(deserializer)?.as_str() {
+            "" => Ok(ScopeSet::default()),
+            text => text.parse().map_err(de::Error::custom),
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::{fmt, str::FromStr};
 
-use serde::{Deserialize, Deserializer, de};
+use serde::{Deserialize, Deserializer, Serialize, de};
 use uuid::Uuid;
 
 use super::{IssuerUrl, Scope, ScopeSet, UserName};
@@ -10,7 +10,7 @@ use super::{IssuerUrl, Scope, ScopeSet, UserName};
 /// Who a person is to resource servers: the `sub` of their tokens, a UUID in lower case. RFC 9068 section 5
 /// has the issuer "prevent collisions" between the `sub` of people and of applications: no `client_id` is a
 /// UUID.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 pub struct UserId(String);
 
 /// The text is no UUID.
@@ -63,7 +63,7 @@ impl<'de> Deserialize<'de> for UserId {
 }
 
 /// The name of a role, as it stands in the claim `roles`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 pub struct RoleName(String);
 
 /// The text is no name of a role.
@@ -75,6 +75,12 @@ impl RoleName {
     /// The name.
     #[must_use]
     pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::borrow::Borrow<str> for RoleName {
+    fn borrow(&self) -> &str {
         &self.0
     }
 }

@@ -1,6 +1,10 @@
 //! User names: kept as they are written, compared as people read them.
 
-use std::{fmt, str::FromStr};
+use std::{
+    fmt,
+    hash::{Hash, Hasher},
+    str::FromStr,
+};
 
 use icu_casemap::CaseMapper;
 use icu_normalizer::ComposingNormalizer;
@@ -12,8 +16,11 @@ const LONGEST: usize = 256;
 /// A user name. Two are equal where Unicode's NFKC and case folding make the same of them, so that neither
 /// the keyboard's way to write an accent, nor case, nor full-width letters tell two people apart. That form
 /// is stable: no later version of Unicode changes it for a character that exists today.
-#[derive(Clone, PartialEq, Eq, Hash)]
-pub struct UserName(String);
+#[derive(Clone)]
+pub struct UserName {
+    written: String,
+    canonical: String,
+}
 
 /// The text is no user name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -27,7 +34,13 @@ impl UserName {
     /// The form that is compared, and that identifiers are made of.
     #[must_use]
     pub fn canonical(&self) -> &str {
-        &self.0
+        &self.canonical
+    }
+
+    /// The name as the person wrote it: for people to read, and never to compare.
+    #[must_use]
+    pub fn as_written(&self) -> &str {
+        &self.written
     }
 }
 
@@ -39,16 +52,36 @@ impl FromStr for UserName {
         if !legal || text.trim() != text {
             return Err(MalformedUserName);
         }
-        // NFKC on both sides: folding takes some texts out of it (Unicode 3.13, D146).
-        let nfkc = ComposingNormalizer::new_nfkc();
-        let folded = CaseMapper::new().fold_string(&nfkc.normalize(text)).into_owned();
-        let canonical = nfkc.normalize(&folded).into_owned();
+        let canonical = folded(text);
         // What a compatibility form stands for may itself begin with a space.
         if canonical.trim() != canonical {
             return Err(MalformedUserName);
         }
-        Ok(Self(canonical))
+        Ok(Self { written: text.to_owned(), canonical })
     }
+}
+
+impl PartialEq for UserName {
+    fn eq(&self, other: &Self) -> bool {
+        self.canonical == other.canonical
+    }
+}
+
+impl Eq for UserName {}
+
+impl Hash for UserName {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.canonical.hash(state);
+    }
+}
+
+/// `text` without what a search does not tell apart: case, width, ways to write an accent.
+#[must_use]
+pub fn folded(text: &str) -> String {
+    // NFKC on both sides: folding takes some texts out of it (Unicode 3.13, D146).
+    let nfkc = ComposingNormalizer::new_nfkc();
+    let folded = CaseMapper::new().fold_string(&nfkc.normalize(text)).into_owned();
+    nfkc.normalize(&folded).into_owned()
 }
 
 /// Whether nobody could see that `c` is there: NUL and the other controls, soft hyphens, joiners, marks of

@@ -12,7 +12,7 @@ use signet_verifier::{
 use super::ListUris;
 use crate::{
     clock::Clock,
-    directory::Directory,
+    directory::{Directory, DirectoryAway},
     keys::KeyRing,
     oauth::{Client, IssuerUrl},
     store::{Entry, FamilyId, LIST_SIZE, RevocationList, StoreError},
@@ -63,6 +63,9 @@ pub enum NotLive {
     /// Whether it was revoked cannot be known now.
     #[error(transparent)]
     Unknowable(#[from] StoreError),
+    /// Whether the application and the person still exist cannot be known now.
+    #[error(transparent)]
+    DirectoryAway(#[from] DirectoryAway),
 }
 
 impl OwnTokens {
@@ -115,10 +118,10 @@ impl OwnTokens {
     /// # Errors
     /// [`NotLive`].
     pub async fn live(&self, token: OwnAccessToken) -> Result<LiveAccessToken, NotLive> {
-        let client = self.directory.application(&token.claims.client_id);
+        let client = self.directory.client(&token.claims.client_id).await?;
         let client = client.filter(|client| !client.disabled).ok_or(NotLive::ClientGone)?;
         let by_a_person = token.claims.sub != token.claims.client_id;
-        if by_a_person && self.directory.enabled_user(&token.claims.sub).is_none() {
+        if by_a_person && self.directory.enabled_user(&token.claims.sub).await?.is_none() {
             return Err(NotLive::PersonGone);
         }
         if let Some(place) = token.place

@@ -106,7 +106,7 @@ fn an_application_prints_without_its_secret_declared_or_registered() {
     assert_hidden(&config.applications[0], SECRET);
 
     let declared = Declared::from_config(&config).unwrap();
-    let client = declared.application("service").unwrap();
+    let client = declared.client("service").unwrap();
     assert_hidden(&client, SECRET);
     assert_hidden(&client, &secret().digest().to_hex());
     assert_hidden(&declared, &secret().digest().to_hex());

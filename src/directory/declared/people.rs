@@ -1,10 +1,13 @@
-//! People whom configuration declares: held in memory, read-only.
+//! People whom configuration declares.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
 
-use super::PasswordDigest;
 use crate::{
     config::{self, Config, Problem},
+    directory::{PasswordDigest, Person},
     oauth::{IssuerUrl, RoleName, ScopeSet, User, UserId, UserName},
 };
 
@@ -21,8 +24,9 @@ pub struct Account {
 #[derive(Debug)]
 pub struct DeclaredPeople {
     issuer: Option<IssuerUrl>,
-    by_id: HashMap<UserId, Account>,
-    by_name: HashMap<UserName, UserId>,
+    by_id: HashMap<UserId, (Person, Arc<User>)>,
+    /// By the canonical form of their user names.
+    by_name: BTreeMap<String, UserId>,
     /// The digests of them all, so that a name that nobody has costs what one of theirs does.
     decoys: Vec<Arc<PasswordDigest>>,
 }
@@ -30,7 +34,7 @@ pub struct DeclaredPeople {
 impl Default for DeclaredPeople {
     fn default() -> Self {
         let decoys = vec![Arc::new(PasswordDigest::of_nobody())];
-        Self { issuer: None, by_id: HashMap::new(), by_name: HashMap::new(), decoys }
+        Self { issuer: None, by_id: HashMap::new(), by_name: BTreeMap::new(), decoys }
     }
 }
 
@@ -47,9 +51,12 @@ impl DeclaredPeople {
                 Ok(digest) => {
                     let password = Arc::new(digest);
                     digests.push(Arc::clone(&password));
-                    let user = Arc::new(user(declared, config));
-                    people.by_name.insert(user.username.clone(), user.id.clone());
-                    people.by_id.insert(user.id.clone(), Account { user, password });
+                    let person = person(declared, password, config);
+                    let user = Arc::new(person.user(scopes_of(&person.roles, config)));
+                    people
+                        .by_name
+                        .insert(person.username.canonical().to_owned(), person.id.clone());
+                    people.by_id.insert(person.id.clone(), (person, user));
                 }
                 Err(error) => {
                     let key = format!("users.{position}.password_hash");
@@ -63,18 +70,34 @@ impl DeclaredPeople {
         if problems.is_empty() { Ok(people) } else { Err(problems) }
     }
 
-    pub(super) fn by_id(&self, id: &str) -> Option<&Account> {
-        self.by_id.get(id)
+    /// The person with that `sub`, as grants know them.
+    pub(in crate::directory) fn user(&self, id: &str) -> Option<&Arc<User>> {
+        self.by_id.get(id).map(|(_, user)| user)
     }
 
-    pub(super) fn by_name(&self, username: &UserName) -> Option<&Account> {
-        self.by_id.get(self.by_name.get(username)?)
+    /// The person of that user name, with the digest of their password.
+    pub(in crate::directory) fn account(&self, username: &UserName) -> Option<Account> {
+        let (person, user) = self.by_id.get(self.by_name.get(username.canonical())?)?;
+        Some(Account { user: Arc::clone(user), password: Arc::clone(&person.password) })
+    }
+
+    pub(super) fn person(&self, id: &str) -> Option<&Person> {
+        self.by_id.get(id).map(|(person, _)| person)
+    }
+
+    pub(super) fn person_named(&self, username: &UserName) -> Option<&Person> {
+        self.person(self.by_name.get(username.canonical())?.as_str())
+    }
+
+    /// Everybody, in the order of their user names.
+    pub(super) fn in_order(&self) -> impl Iterator<Item = &Person> {
+        self.by_name.values().filter_map(|id| self.person(id.as_str()))
     }
 
     /// The digest that a name which nobody has is compared with: always the same one of those that people
     /// have, so that where their costs differ, such a name costs what a name may cost. The choice follows
     /// from the configuration, and so is the same in every replica.
-    pub(super) fn decoy(&self, username: &UserName) -> Arc<PasswordDigest> {
+    pub(in crate::directory) fn decoy(&self, username: &UserName) -> Arc<PasswordDigest> {
         let chosen = self.issuer.as_ref().map_or(0, |issuer| {
             let id = UserId::of_name(issuer, username);
             id.as_str().bytes().fold(0_usize, |sum, byte| sum.wrapping_mul(31) ^ usize::from(byte))
@@ -83,12 +106,8 @@ impl DeclaredPeople {
     }
 
     /// Those that are not switched off.
-    pub(super) fn enabled(&self) -> impl Iterator<Item = &UserId> {
-        self.by_id
-            .values()
-            .map(|account| &account.user)
-            .filter(|user| !user.disabled)
-            .map(|user| &user.id)
+    pub(in crate::directory) fn enabled(&self) -> impl Iterator<Item = &UserId> {
+        self.by_id.values().map(|(_, user)| user).filter(|user| !user.disabled).map(|user| &user.id)
     }
 
     /// How many there are.
@@ -104,18 +123,24 @@ impl DeclaredPeople {
     }
 }
 
-fn user(declared: &config::User, config: &Config) -> User {
+fn person(declared: &config::User, password: Arc<PasswordDigest>, config: &Config) -> Person {
     let config::User { username, name, email, roles, disabled, .. } = declared;
-    let scopes_of = |name: &RoleName| -> Option<&ScopeSet> {
-        config.roles.iter().find(|role| role.name == *name).map(|role| &role.scopes)
-    };
-    User {
+    Person {
         id: declared.id(&config.issuer),
         username: username.clone(),
         name: name.clone(),
         email: email.clone(),
         roles: roles.clone(),
-        scopes: roles.iter().filter_map(scopes_of).flat_map(ScopeSet::iter).cloned().collect(),
+        password,
         disabled: *disabled,
+        created_at: 0,
+        version: 0,
     }
+}
+
+fn scopes_of(roles: &[RoleName], config: &Config) -> ScopeSet {
+    let scopes_of = |name: &RoleName| -> Option<&ScopeSet> {
+        config.roles.iter().find(|role| role.name == *name).map(|role| &role.scopes)
+    };
+    roles.iter().filter_map(scopes_of).flat_map(ScopeSet::iter).cloned().collect()
 }

@@ -1,0 +1,111 @@
+//! Where people are sent back to (RFC 6749 section 3.1.2), refused where the standards forbid it: RFC 8252
+//! section 7 on applications of one's own machine, RFC 9700 sections 2.1 and 4.1 on all.
+
+use std::{fmt, str::FromStr};
+
+use serde::{Deserialize, Deserializer, Serialize, de};
+use url::{Host, Url};
+
+/// The page that shows the code to copy, of applications that nobody can be sent back to.
+pub const OUT_OF_BAND: &str = "urn:ietf:wg:oauth:2.0:oob";
+
+/// The longest redirect URI that is taken, in bytes.
+const LONGEST: usize = 2048;
+
+/// A redirect URI, kept byte for byte: RFC 9700 section 4.1.3 has it compared as a string.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+pub struct RedirectUri(String);
+
+/// The text is no redirect URI that people may be sent to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum UnusableRedirectUri {
+    /// Not absolute, too long, or with characters that no URI has.
+    #[error("a redirect URI is an absolute URI of at most 2048 ASCII characters")]
+    Malformed,
+    /// RFC 6749 section 3.1.2: "The endpoint URI MUST NOT include a fragment component."
+    #[error("a redirect URI has no fragment")]
+    Fragment,
+    /// A user name or a password would travel in each answer.
+    #[error("a redirect URI has no user name and no password")]
+    Credentials,
+    /// RFC 9700 section 2.6 (and RFC 8252 section 7.3 for the exception).
+    #[error(
+        "a redirect URI is https; http is for 127.0.0.1 and [::1] alone, of the person's own machine"
+    )]
+    Insecure,
+    /// RFC 8252 section 7.1: "apps MUST use a URI scheme based on a domain name under their control,
+    /// expressed in reverse order".
+    #[error(
+        "a private-use scheme is a domain name in reverse order, like com.example.app:/callback \
+         (RFC 8252 section 7.1)"
+    )]
+    Scheme,
+}
+
+impl RedirectUri {
+    /// The URI.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether it is the page that shows the code to copy.
+    #[must_use]
+    pub fn is_out_of_band(&self) -> bool {
+        self.0 == OUT_OF_BAND
+    }
+}
+
+impl FromStr for RedirectUri {
+    type Err = UnusableRedirectUri;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let printable = text.bytes().all(|byte| (0x21..=0x7E).contains(&byte));
+        let legal =
+            text.len() <= LONGEST && printable && !text.contains(['<', '>', '"', '\\', '`']);
+        let url = Url::parse(text).ok().filter(|_| legal).ok_or(UnusableRedirectUri::Malformed)?;
+        if url.fragment().is_some() {
+            return Err(UnusableRedirectUri::Fragment);
+        }
+        if !url.username().is_empty() || url.password().is_some() {
+            return Err(UnusableRedirectUri::Credentials);
+        }
+        let allowed = match url.scheme() {
+            "https" => Ok(()),
+            "http" if is_loopback(&url) => Ok(()),
+            "http" => Err(UnusableRedirectUri::Insecure),
+            _ if text == OUT_OF_BAND => Ok(()),
+            scheme if is_reversed_domain(scheme) => Ok(()),
+            _ => Err(UnusableRedirectUri::Scheme),
+        };
+        allowed.map(|()| Self(text.to_owned()))
+    }
+}
+
+/// RFC 8252 section 8.3: "the use of localhost is NOT RECOMMENDED", for names may be resolved elsewhere;
+/// but developers write it, and what is listened to there is theirs.
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        Some(Host::Domain(name)) => name == "localhost",
+        None => false,
+    }
+}
+
+fn is_reversed_domain(scheme: &str) -> bool {
+    let mut labels = scheme.split('.');
+    scheme.contains('.') && labels.all(|label| !label.is_empty())
+}
+
+impl fmt::Display for RedirectUri {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for RedirectUri {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(de::Error::custom)
+    }
+}
