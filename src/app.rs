@@ -2,7 +2,6 @@
 //! configuration, and puts changed parts in place of old ones while requests are answered.
 
 mod endpoint;
-mod gone;
 mod maintenance;
 mod parts;
 mod reload;

@@ -1,9 +1,8 @@
 //! Deciding: the token endpoint's pipeline and what each grant fills in (RFC 6749 sections 2.3, 4, 5),
-//! what becomes of a token that comes back (RFC 6750, RFC 7009, RFC 7662), and of grants as a whole.
+//! what becomes of a token that comes back (RFC 6750, RFC 7009, RFC 7662).
 //! Never HTTP: requests come in as types of `oauth`, refusals go out as its reasons.
 
 mod audience;
-mod authorized_tokens;
 mod bearer;
 mod client_assertion;
 mod client_authentication;
@@ -21,8 +20,8 @@ mod token_revocation;
 mod user_authentication;
 mod wanted;
 
+pub(crate) use self::store_away::{directory_unavailable, revocations_unavailable};
 pub use self::{
-    authorized_tokens::{AuthorizedTokens, ListedGrant, ListedGrants, WhoseGrants},
     bearer::{AuthorizedCaller, BearerAuthorization},
     client_assertion::ClientAssertions,
     client_authentication::{

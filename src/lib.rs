@@ -6,16 +6,17 @@
 //! |---|---|---|
 //! | [`app`] | the composition root; reload, maintenance, what runs beside the requests | |
 //! | [`http`] | endpoints (token, revocation, introspection, status lists and their events, [`http::management`]), parameters, statuses, the server | how a decision is made |
-//! | [`grants`] | the token pipeline, client authentication, one file per grant; who may introspect, revoke, list and log out | HTTP |
+//! | [`management`] | who may see and change applications, people, roles and grants | HTTP |
+//! | [`grants`] | the token pipeline, client authentication, one file per grant; who may introspect and revoke | HTTP |
 //! | [`tokens`] | what goes into an access or refresh token, its place on a status list, what becomes of it | who may have it |
 //! | [`keys`] | private keys and the ring that says which signs when; the sealing keys and their tags | what a token says |
 //! | [`store`] | what several processes must agree on: refresh families and the revocation list, in Redis or in memory | why it is remembered |
-//! | [`directory`] | the applications and their keys, the people and their passwords | what they ask for |
+//! | [`directory`] | the applications and their keys, the people, their passwords and roles: declared, or kept in a registry | what they ask for |
 //! | [`oauth`] | the vocabulary: types and the table of refusals | everything else |
 //! | [`cli`] | one file per command | |
 //!
 //! [`clock`], [`entropy`], [`secret`], [`config`] and [`logging`] are leaves. Imports run one way,
-//! `app → http → grants → tokens → {keys, store, directory} → oauth`, and `tests/architecture.rs` holds
+//! `app → http → management → grants → tokens → {keys, store, directory} → oauth`, and `tests/architecture.rs` holds
 //! them to it. The crate `signet-verifier` owns the claims type and the one path by which a token is
 //! verified; resource servers use it, and so does Signet.
 //!
@@ -86,6 +87,7 @@ pub mod grants;
 pub mod http;
 pub mod keys;
 pub mod logging;
+pub mod management;
 pub mod oauth;
 pub mod secret;
 pub mod store;

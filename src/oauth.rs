@@ -22,7 +22,7 @@ pub use error::{ErrorCode, Reason};
 pub use grant_type::GrantType;
 pub use issuer_url::IssuerUrl;
 pub use redirect_uri::{RedirectUri, UnusableRedirectUri};
-pub use refusal::Refusal;
+pub use refusal::{FieldProblem, Refusal};
 pub use resource::Resource;
 pub use scope::{Scope, ScopeSet};
 pub use token_endpoint_auth_method::TokenEndpointAuthMethod;

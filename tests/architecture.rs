@@ -9,7 +9,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// What each room may import. The arrow: app → dialects → http → grants → tokens → {keys, store,
+/// What each room may import. The arrow: app → dialects → http → management → grants → tokens → {keys, store,
 /// directory} → oauth; the leaves know nobody, but that configuration speaks the vocabulary.
 const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("clock", &[]),
@@ -27,6 +27,20 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
         &["clock", "entropy", "secret", "config", "oauth", "keys", "store", "directory", "tokens"],
     ),
     (
+        "management",
+        &[
+            "clock",
+            "entropy",
+            "secret",
+            "config",
+            "oauth",
+            "store",
+            "directory",
+            "tokens",
+            "grants",
+        ],
+    ),
+    (
         "http",
         &[
             "clock",
@@ -40,6 +54,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "directory",
             "tokens",
             "grants",
+            "management",
         ],
     ),
 ];

@@ -4,11 +4,12 @@ use std::sync::{Arc, MutexGuard, PoisonError};
 
 use signet_verifier::Algorithm;
 
-use super::{App, LoadedKeys, Unusable, gone, key_directory, load_keys, metadata};
+use super::{App, LoadedKeys, Unusable, key_directory, load_keys, metadata};
 use crate::{
     config::{Config, ConfigError, Dialects, Http, Limits, Loaded, Store, Watch},
     directory::Declared,
     keys::{KeyError, KeyRing, KeyState},
+    management::end_in_background,
 };
 
 /// What asked for the reload.
@@ -79,7 +80,7 @@ impl App {
             parts.reconfigure(config);
         }
         let gone_now = self.directory.replace_declared(declared);
-        gone::end(self.parts().revocation(), &*self.clock, gone_now);
+        end_in_background(self.parts().revocation(), &*self.clock, gone_now);
         self.pipeline.store(Arc::new(self.parts().pipeline(config)));
         self.metadata.store(Arc::new(metadata(config, self.status_lists.is_some())));
         self.config.store(Arc::new(loaded));

@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use super::App;
 use crate::{
-    grants::{AuthorizedTokens, BearerAuthorization, TokenIntrospection, TokenRevocation},
+    grants::{BearerAuthorization, TokenIntrospection, TokenRevocation},
     http::{
         authenticated_form::AuthenticatedForms, introspect::IntrospectionApi,
         management::authorized_tokens::AuthorizedTokensApi, revoke::RevocationApi,
     },
+    management::AuthorizedTokens,
     tokens::OwnTokens,
 };
 

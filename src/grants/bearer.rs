@@ -70,17 +70,31 @@ impl BearerAuthorization {
 }
 
 impl AuthorizedCaller {
+    /// Whom the token speaks for: the `sub` of a person, or an application by its `client_id`. A person's
+    /// is a UUID, which no `client_id` can be.
+    #[must_use]
+    pub fn subject(&self) -> &str {
+        &self.0.claims().sub
+    }
+
+    /// The person whom the token speaks for; `None` for an application that acts for itself.
+    #[must_use]
+    pub fn person(&self) -> Option<&str> {
+        let claims = self.0.claims();
+        (claims.sub != claims.client_id).then_some(claims.sub.as_str())
+    }
+
     /// The token that proves it.
     #[must_use]
     pub const fn token(&self) -> &LiveAccessToken {
         &self.0
     }
 
-    /// Whether what others own is the caller's business.
+    /// Goes on only where what others own is the caller's business.
     ///
     /// # Errors
     /// `insufficient_scope`.
-    pub(super) fn require_admin(&self) -> Result<(), Refusal> {
+    pub fn require_admin(&self) -> Result<(), Refusal> {
         if self.is_admin() {
             return Ok(());
         }
@@ -88,7 +102,9 @@ impl AuthorizedCaller {
         Err(Refusal::new(Reason::ScopeMissing).needs(ADMIN).by(client_id))
     }
 
-    pub(super) fn is_admin(&self) -> bool {
+    /// Whether the token has the scope that makes what others own the caller's business.
+    #[must_use]
+    pub fn is_admin(&self) -> bool {
         self.0.claims().has_scope(ADMIN)
     }
 }

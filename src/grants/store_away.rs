@@ -36,6 +36,6 @@ pub(super) fn grants_unavailable_anew(error: CannotBegin) -> Refusal {
 /// responds with HTTP status code 503, the client must assume the token still exists and may retry after
 /// a reasonable delay."
 #[expect(clippy::needless_pass_by_value, reason = "it is what map_err hands over")]
-pub(super) fn revocations_unavailable(error: StoreError) -> Refusal {
+pub(crate) fn revocations_unavailable(error: StoreError) -> Refusal {
     Refusal::new(Reason::RevocationsUnavailable).because(error.to_string()).retry_after(TRY_AGAIN)
 }

@@ -12,7 +12,7 @@ use super::{
     challenge::challenge,
     routes::AllowedMethods,
 };
-use crate::oauth::{ErrorCode, Reason, Refusal};
+use crate::oauth::{ErrorCode, FieldProblem, Reason, Refusal};
 
 /// The status of a code.
 #[must_use]
@@ -26,7 +26,10 @@ pub const fn status(code: ErrorCode) -> StatusCode {
         | ErrorCode::UnsupportedGrantType
         | ErrorCode::InvalidScope
         | ErrorCode::InvalidTarget
-        | ErrorCode::UnsupportedTokenType => StatusCode::BAD_REQUEST,
+        | ErrorCode::UnsupportedTokenType
+        // RFC 7591 section 3.2.2: "the authorization server returns an HTTP 400 status code".
+        | ErrorCode::InvalidRedirectUri
+        | ErrorCode::InvalidClientMetadata => StatusCode::BAD_REQUEST,
         ErrorCode::InvalidClient | ErrorCode::InvalidToken | ErrorCode::Unauthorized => {
             StatusCode::UNAUTHORIZED
         }
@@ -35,6 +38,8 @@ pub const fn status(code: ErrorCode) -> StatusCode {
         ErrorCode::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
         ErrorCode::NotAcceptable => StatusCode::NOT_ACCEPTABLE,
         ErrorCode::RequestTimeout => StatusCode::REQUEST_TIMEOUT,
+        ErrorCode::Conflict => StatusCode::CONFLICT,
+        ErrorCode::PreconditionFailed => StatusCode::PRECONDITION_FAILED,
         ErrorCode::ContentTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         ErrorCode::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
         ErrorCode::TooManyRequests => StatusCode::TOO_MANY_REQUESTS,
@@ -48,10 +53,14 @@ pub const fn status(code: ErrorCode) -> StatusCode {
 #[must_use]
 pub fn error_response(refusal: Refusal) -> Response {
     let code = refusal.reason.code();
-    let body = serde_json::json!({
+    let mut body = serde_json::json!({
         "error": code.name(),
         "error_description": refusal.reason.sentence(),
     });
+    if !refusal.fields.is_empty() {
+        let field = |FieldProblem { field, rule }: &FieldProblem| serde_json::json!({ "field": field, "rule": rule });
+        body["fields"] = refusal.fields.iter().map(field).collect();
+    }
     let mut response = Response::builder()
         .status(status(code))
         .content_type("application/json")

@@ -5,7 +5,16 @@
 pub mod answers;
 pub mod authorized_tokens;
 pub mod documented;
+mod entity_tag;
+mod members;
+mod merge_patch;
 mod query;
+
+/// The scope for applications.
+pub const APPLICATIONS_SCOPE: &str = "applications";
+
+/// The scope for people and roles.
+pub const USERS_SCOPE: &str = "users";
 
 /// The scope for authorized tokens.
 pub const TOKENS_SCOPE: &str = "tokens";

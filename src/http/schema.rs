@@ -110,6 +110,19 @@ pub struct ErrorBody {
     pub error: String,
     /// What is wrong and how to mend it, for developers.
     pub error_description: String,
+    /// The members of a JSON body that are not as they must be.
+    #[oai(skip_serializing_if_is_none)]
+    pub fields: Option<Vec<FieldProblemBody>>,
+}
+
+/// A member of a JSON body that is not as it must be.
+#[derive(Debug, Object)]
+#[oai(rename = "FieldProblem")]
+pub struct FieldProblemBody {
+    /// The member, by its path: `redirect_uris.1`.
+    pub field: String,
+    /// The rule that it breaks.
+    pub rule: String,
 }
 
 impl poem_openapi::types::Example for ErrorBody {
@@ -117,6 +130,7 @@ impl poem_openapi::types::Example for ErrorBody {
         Self {
             error: "invalid_client".to_owned(),
             error_description: "Client authentication failed.".to_owned(),
+            fields: None,
         }
     }
 }

@@ -20,6 +20,10 @@ pub enum ErrorCode {
     InvalidTarget,
     /// RFC 7009 section 2.2.1.
     UnsupportedTokenType,
+    /// RFC 7591 section 3.2.2.
+    InvalidRedirectUri,
+    /// RFC 7591 section 3.2.2.
+    InvalidClientMetadata,
     /// RFC 6750 section 3.1.
     InvalidToken,
     /// RFC 6750 section 3.1.
@@ -38,6 +42,10 @@ pub enum ErrorCode {
     NotAcceptable,
     /// The status in words, outside OAuth: 408.
     RequestTimeout,
+    /// The status in words, outside OAuth: 409.
+    Conflict,
+    /// The status in words, outside OAuth: 412.
+    PreconditionFailed,
     /// The status in words, outside OAuth: 413.
     ContentTooLarge,
     /// The status in words, outside OAuth: 415.
@@ -61,6 +69,8 @@ impl ErrorCode {
             Self::InvalidScope => "invalid_scope",
             Self::InvalidTarget => "invalid_target",
             Self::UnsupportedTokenType => "unsupported_token_type",
+            Self::InvalidRedirectUri => "invalid_redirect_uri",
+            Self::InvalidClientMetadata => "invalid_client_metadata",
             Self::InvalidToken => "invalid_token",
             Self::InsufficientScope => "insufficient_scope",
             Self::TemporarilyUnavailable => "temporarily_unavailable",
@@ -70,6 +80,8 @@ impl ErrorCode {
             Self::MethodNotAllowed => "method_not_allowed",
             Self::NotAcceptable => "not_acceptable",
             Self::RequestTimeout => "request_timeout",
+            Self::Conflict => "conflict",
+            Self::PreconditionFailed => "precondition_failed",
             Self::ContentTooLarge => "content_too_large",
             Self::UnsupportedMediaType => "unsupported_media_type",
             Self::TooManyRequests => "too_many_requests",
@@ -208,6 +220,25 @@ reasons! {
     /// More than one owner.
     SeveralOwners => InvalidRequest, "Send client_id or sub, not both.";
 
+    /// A member of a JSON body that cannot be; the answer names each with its rule.
+    InvalidMembers => InvalidRequest, "A member of the body is not as it must be; see fields.";
+    /// RFC 7591 section 3.2.2.
+    UnusableRedirectUris => InvalidRedirectUri, "A redirect URI is not one that people may be sent to; see fields.";
+    /// RFC 7591 section 3.2.2.
+    UnusableClientMetadata => InvalidClientMetadata, "The client metadata is not as it must be; see fields.";
+    /// RFC 9110 section 13.1.1.
+    MalformedIfMatch => InvalidRequest, "The header If-Match must be the ETag of an earlier answer, or an asterisk.";
+    /// RFC 9110 section 13.1.1: somebody else has changed it.
+    Stale => PreconditionFailed, "It was changed in the meantime; read it again, and send its new ETag.";
+    /// An identifier or a name that another has.
+    Taken => Conflict, "Another one has this identifier or name.";
+    /// What configuration declares is changed there.
+    Declared => Conflict, "This entry is declared in the configuration of the server, and can be changed there only.";
+    /// There is no registry.
+    NothingKept => Conflict, "This server keeps no directory: what its configuration declares is all there is.";
+    /// Somebody has the role.
+    RoleInUse => Conflict, "Somebody has this role; take it from them first.";
+
     /// RFC 6749 section 2.3.1: guessing of client secrets is throttled.
     TooManyFailures => TooManyRequests, "Too many failed client authentications; wait before the next attempt.";
 
@@ -236,6 +267,12 @@ reasons! {
 
     /// No such grant, or not one that the caller may know of.
     UnknownGrant => NotFound, "There is no such authorized token.";
+    /// No such application, or not one that the caller may know of.
+    UnknownApplication => NotFound, "There is no such application.";
+    /// No such person, or not one that the caller may know of.
+    UnknownPerson => NotFound, "There is no such user.";
+    /// No such role.
+    UnknownRole => NotFound, "There is no such role.";
     /// Nothing lives at this path.
     UnknownPath => NotFound, "Nothing is served at this path.";
     /// No list of ours, or one whose tokens have all ended.

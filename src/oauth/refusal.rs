@@ -17,13 +17,39 @@ pub struct Refusal {
     pub client_id: Option<String>,
     /// The scope that would do, for `insufficient_scope` (RFC 6750 section 3).
     pub scope: Option<&'static str>,
+    /// The members of a JSON body that are not as they must be.
+    pub fields: Vec<FieldProblem>,
+}
+
+/// A member of a JSON body that is not as it must be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FieldProblem {
+    /// The member, by its path: `redirect_uris.1`.
+    pub field: String,
+    /// The rule, which repeats nothing of the value.
+    pub rule: Cow<'static, str>,
+}
+
+impl FieldProblem {
+    /// Says which rule `field` breaks.
+    #[must_use]
+    pub fn new(field: impl Into<String>, rule: impl Into<Cow<'static, str>>) -> Self {
+        Self { field: field.into(), rule: rule.into() }
+    }
 }
 
 impl Refusal {
     /// A refusal whose reason says it all.
     #[must_use]
     pub const fn new(reason: Reason) -> Self {
-        Self { reason, cause: None, retry_after: None, client_id: None, scope: None }
+        Self {
+            reason,
+            cause: None,
+            retry_after: None,
+            client_id: None,
+            scope: None,
+            fields: Vec::new(),
+        }
     }
 
     /// Adds what only the log may know.
@@ -44,6 +70,13 @@ impl Refusal {
     #[must_use]
     pub const fn needs(mut self, scope: &'static str) -> Self {
         self.scope = Some(scope);
+        self
+    }
+
+    /// Adds the members that are not as they must be.
+    #[must_use]
+    pub fn with_fields(mut self, fields: Vec<FieldProblem>) -> Self {
+        self.fields = fields;
         self
     }
 

@@ -11,10 +11,7 @@ use super::{
     query::{Query, write_cursor},
 };
 use crate::{
-    grants::{
-        AuthorizedCaller, AuthorizedTokens, BearerAuthorization, ListedGrant, ListedGrants,
-        WhoseGrants,
-    },
+    grants::{AuthorizedCaller, BearerAuthorization},
     http::{
         bearer::PresentedToken,
         boundary::ClientIdLabel,
@@ -22,6 +19,7 @@ use crate::{
         docs::Tag,
         error_response::{error_response, no_store},
     },
+    management::{AuthorizedTokens, ListedGrant, ListedGrants, WhoseGrants},
     oauth::{Reason, Refusal},
 };
 

@@ -57,6 +57,21 @@ impl Query {
         let cursor = |text| read_cursor(text).ok_or(Reason::MalformedCursor);
         self.get("after").map(cursor).transpose()
     }
+
+    /// `after`, where the list is in the order of keys.
+    pub(super) fn after_key(&self) -> Result<Option<String>, Reason> {
+        let key = |text| read_key(text).ok_or(Reason::MalformedCursor);
+        self.get("after").map(key).transpose()
+    }
+}
+
+/// A key as text, to go on behind it: opaque to those who keep it.
+pub(super) fn write_key(key: &str) -> String {
+    URL_SAFE_NO_PAD.encode(key)
+}
+
+fn read_key(text: &str) -> Option<String> {
+    String::from_utf8(URL_SAFE_NO_PAD.decode(text).ok()?).ok()
 }
 
 /// A cursor as text: opaque to those who keep it.

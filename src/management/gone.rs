@@ -1,6 +1,6 @@
-//! What somebody was issued ends with them: when a reload takes an application or a person away or switches
-//! one off, their grants end and the access tokens are revoked, in the background, as soon as the store
-//! answers.
+//! What somebody was issued ends with them: when an application or a person goes, or is switched off, their
+//! grants end and the access tokens are revoked. Whoever can wait for it does ([`end_now`]); a reload
+//! cannot, and it is done in the background as soon as the store answers.
 
 use std::{fmt, time::Duration};
 
@@ -25,13 +25,27 @@ const ATTEMPTS: u32 = 720;
 
 /// One that is gone.
 #[derive(Debug)]
-enum Somebody {
+pub enum Somebody {
+    /// An application.
     Application(ClientId),
+    /// A person.
     Person(UserId),
 }
 
-/// Ends what was issued to those in `gone`.
-pub(super) fn end(revocation: Revocation, clock: &dyn Clock, gone: Gone) {
+/// Ends what was issued to `somebody` until now.
+///
+/// # Errors
+/// [`StoreError`]; asking again is safe, and ends the rest.
+pub async fn end_now(
+    revocation: &Revocation,
+    clock: &dyn Clock,
+    somebody: &Somebody,
+) -> Result<usize, StoreError> {
+    somebody.end(revocation, clock.now() + LONGEST_ACCESS_TOKEN_LIFETIME.as_secs()).await
+}
+
+/// Ends what was issued to those in `gone`, as soon as the store answers.
+pub fn end_in_background(revocation: Revocation, clock: &dyn Clock, gone: Gone) {
     let Gone { applications, people } = gone;
     let applications = applications.into_iter().map(Somebody::Application);
     let gone: Vec<Somebody> =

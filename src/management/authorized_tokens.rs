@@ -3,14 +3,11 @@
 
 use std::sync::Arc;
 
-use super::{
-    AuthorizedCaller,
-    store_away::{directory_unavailable, revocations_unavailable},
-};
 use crate::{
     clock::Clock,
     config::LONGEST_ACCESS_TOKEN_LIFETIME,
     directory::Directory,
+    grants::{AuthorizedCaller, directory_unavailable, revocations_unavailable},
     oauth::{Reason, Refusal},
     store::{Cursor, Family, FamilyId, Grant, Owner, RefreshFamilies},
     tokens::{LiveAccessToken, Revocation},

@@ -1,0 +1,11 @@
+//! Who may see and change what is kept: the applications and people of the directory, and the grants. It
+//! decides by the access token that a caller brings; it speaks no HTTP. A person sees and changes what is
+//! theirs, an application what it made itself; the scope `admin` makes all of it the caller's business.
+
+mod authorized_tokens;
+mod change;
+mod gone;
+
+pub use self::authorized_tokens::{AuthorizedTokens, ListedGrant, ListedGrants, WhoseGrants};
+pub use self::change::{Expected, settled};
+pub use self::gone::{Somebody, end_in_background, end_now};

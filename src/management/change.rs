@@ -1,0 +1,45 @@
+//! A change of what the directory keeps, from the state that was read to the answer.
+
+use crate::{
+    directory::Written,
+    oauth::{Reason, Refusal},
+};
+
+/// Which state a change is meant for (RFC 9110 section 13.1.1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Expected {
+    /// Whichever is there: no `If-Match`, or an asterisk.
+    Any,
+    /// One version of it.
+    Version(u64),
+}
+
+impl Expected {
+    /// Whether a change may be made to what is at `version`.
+    ///
+    /// # Errors
+    /// `precondition_failed`.
+    pub fn met_by(self, version: u64) -> Result<(), Reason> {
+        match self {
+            Self::Version(expected) if expected != version => Err(Reason::Stale),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// The answer to a change: nothing where it was made, or else why not; `absent` where there is nothing to
+/// change.
+///
+/// # Errors
+/// `conflict`, `precondition_failed` and the code of `absent`.
+pub fn settled(written: Written, absent: Reason) -> Result<(), Refusal> {
+    Err(match written {
+        Written::Done => return Ok(()),
+        Written::Taken => Reason::Taken,
+        Written::Absent => absent,
+        Written::Changed => Reason::Stale,
+        Written::InUse => Reason::RoleInUse,
+        Written::ReadOnly => Reason::Declared,
+    }
+    .into())
+}
