@@ -115,7 +115,11 @@ impl App {
         ));
         let sign_in_throttle =
             Arc::new(Throttle::new(config.limits.failed_sign_ins, Arc::clone(&clock)));
-        let passwords = Arc::new(Passwords::new(PoolSize::of_this_machine()));
+        let passwords = Arc::new(Passwords::new(
+            PoolSize::of_this_machine(),
+            config.limits.password_cost,
+            Arc::clone(&entropy),
+        ));
         let client_keys =
             Arc::new(RemoteClientKeys::new(config.issuer.is_loopback(), Arc::clone(&clock)));
         let refresh_tokens = RefreshTokens::new(&sealing);

@@ -20,6 +20,7 @@ mod keys_rotation;
 mod openapi;
 mod openapi_schema;
 mod people_names;
+mod people_new_passwords;
 mod people_passwords;
 mod people_refresh;
 mod people_sign_in;
