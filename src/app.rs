@@ -123,7 +123,9 @@ impl App {
         let client_keys =
             Arc::new(RemoteClientKeys::new(config.issuer.is_loopback(), Arc::clone(&clock)));
         let refresh_tokens = RefreshTokens::new(&sealing);
-        let metrics = Arc::new(Metrics::new(log.clone(), Arc::clone(&store.availability)));
+        let metrics = Arc::new(
+            Metrics::new(log.clone(), Arc::clone(&store.availability)).with_passwords(&passwords),
+        );
         let status_lists = config.tokens.status_list.then(|| {
             let chance_and_time = (&clock, &entropy);
             let parts =
