@@ -25,7 +25,7 @@ use crate::{
     config::{Config, ConfigError, Loaded, Watch},
     directory::{Declared, Directory, Passwords, PoolSize, RemoteClientKeys},
     entropy::Entropy,
-    grants::{Pipeline, Throttle},
+    grants::{DigestUpgrades, Pipeline, Throttle},
     http::{metadata::Metadata, metrics::Metrics, server::Readiness},
     keys::{Fingerprint, KeyDirectory, KeyError, KeyRing, SealingKeys, crypto_provider},
     logging::Lines,
@@ -57,6 +57,7 @@ pub struct App {
     throttle: Arc<Throttle<str>>,
     sign_in_throttle: Arc<Throttle<UserName>>,
     passwords: Arc<Passwords>,
+    digest_upgrades: Arc<DigestUpgrades>,
     client_keys: Arc<RemoteClientKeys>,
     metrics: Arc<Metrics>,
     readiness: Arc<Readiness>,
@@ -107,6 +108,10 @@ impl App {
         let declared = Declared::from_config(config).map_err(|problems| loaded.locate(problems))?;
         let LoadedKeys { ring, sealing, seen: keys_seen } = load_keys(config, &*clock, &*entropy)?;
 
+        let below = declared.people().with_digests_below(config.limits.password_cost);
+        if below > 0 {
+            tracing::warn!(people = below, "declared digests cost less than limits.password_cost");
+        }
         let directory = Arc::new(Directory::new(declared));
         let keys = Arc::new(ArcSwap::from_pointee(ring));
         let throttle = Arc::new(Throttle::new(
@@ -120,6 +125,8 @@ impl App {
             config.limits.password_cost,
             Arc::clone(&entropy),
         ));
+        let digest_upgrades =
+            Arc::new(DigestUpgrades::new(Arc::clone(&directory), Arc::clone(&passwords)));
         let client_keys =
             Arc::new(RemoteClientKeys::new(config.issuer.is_loopback(), Arc::clone(&clock)));
         let refresh_tokens = RefreshTokens::new(&sealing);
@@ -143,6 +150,7 @@ impl App {
             throttle: &throttle,
             sign_in_throttle: &sign_in_throttle,
             passwords: &passwords,
+            digest_upgrades: &digest_upgrades,
             client_keys: &client_keys,
         };
         let pipeline = Arc::new(ArcSwap::from_pointee(parts.pipeline(config)));
@@ -162,6 +170,7 @@ impl App {
             throttle,
             sign_in_throttle,
             passwords,
+            digest_upgrades,
             client_keys,
             metrics,
             readiness: Arc::default(),
@@ -203,6 +212,7 @@ impl App {
             throttle: &self.throttle,
             sign_in_throttle: &self.sign_in_throttle,
             passwords: &self.passwords,
+            digest_upgrades: &self.digest_upgrades,
             client_keys: &self.client_keys,
         }
     }

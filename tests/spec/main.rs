@@ -19,6 +19,7 @@ mod cors;
 mod keys_rotation;
 mod openapi;
 mod openapi_schema;
+mod people_digest_upgrade;
 mod people_names;
 mod people_new_passwords;
 mod people_passwords;
