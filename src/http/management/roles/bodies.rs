@@ -16,7 +16,7 @@ const MOST_SCOPES: usize = 256;
 /// A role. Its scopes are an array, as in configuration.
 #[derive(Debug, Serialize, Object)]
 #[oai(rename = "Role", example)]
-pub struct RoleBody {
+pub(super) struct RoleBody {
     /// Its name, for good; it stands in the claim `roles`.
     pub name: String,
     /// The scopes that those who have it may have.
@@ -44,7 +44,7 @@ impl Example for RoleBody {
 /// A page of roles.
 #[derive(Debug, Serialize, Object)]
 #[oai(rename = "RoleList", skip_serializing_if_is_none)]
-pub struct RoleListBody {
+pub(super) struct RoleListBody {
     /// The roles, in the order of their names.
     pub items: Vec<RoleBody>,
     /// What to send as `after` for those that follow; absent at the end.
@@ -55,7 +55,7 @@ pub struct RoleListBody {
 /// A role to be.
 #[derive(Object)]
 #[oai(rename = "NewRole", skip_serializing_if_is_none, example)]
-pub struct NewRoleBody {
+pub(super) struct NewRoleBody {
     /// Its name: 1 to 128 bytes without control characters.
     pub name: String,
     /// Its scopes, declared or built in; absent: none.
@@ -71,7 +71,7 @@ impl Example for NewRoleBody {
 /// What a role is to be. Members of the answer that cannot be changed may be sent along as they are.
 #[derive(Object)]
 #[oai(rename = "RoleChange", skip_serializing_if_is_none)]
-pub struct RolePatchBody {
+pub(super) struct RolePatchBody {
     /// Its scopes, all of them.
     pub scopes: Option<Vec<String>>,
 }

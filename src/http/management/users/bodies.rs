@@ -18,7 +18,7 @@ const MOST_ROLES: usize = 32;
 /// A person. Times are Unix seconds.
 #[derive(Debug, Serialize, Object)]
 #[oai(rename = "User", skip_serializing_if_is_none, example)]
-pub struct UserBody {
+pub(super) struct UserBody {
     /// The `sub` of their tokens, for good.
     pub id: String,
     /// What they sign in with, as it was written. Case, width and ways to write an accent make no other name
@@ -74,7 +74,7 @@ impl Example for UserBody {
 /// A page of people.
 #[derive(Debug, Serialize, Object)]
 #[oai(rename = "UserList", skip_serializing_if_is_none)]
-pub struct UserListBody {
+pub(super) struct UserListBody {
     /// The people, in the order of their user names.
     pub items: Vec<UserBody>,
     /// What to send as `after` for those that follow; absent at the end.
@@ -85,7 +85,7 @@ pub struct UserListBody {
 /// Somebody who is to be registered.
 #[derive(Object)]
 #[oai(rename = "NewUser", skip_serializing_if_is_none, example)]
-pub struct NewUserBody {
+pub(super) struct NewUserBody {
     /// What they sign in with: 1 to 256 bytes that people can see.
     pub username: String,
     /// The password, told once and never shown: 8 to 1,024 bytes, none that is guessed first.
@@ -116,7 +116,7 @@ impl Example for NewUserBody {
 /// What a person is to be. Members of the answer that cannot be changed may be sent along as they are.
 #[derive(Object)]
 #[oai(rename = "UserProfile", skip_serializing_if_is_none)]
-pub struct UserProfileBody {
+pub(super) struct UserProfileBody {
     /// What they sign in with.
     pub username: String,
     /// What they are called; absent: nothing.
@@ -132,7 +132,7 @@ pub struct UserProfileBody {
 /// What is to be another for a person: absent members stay, those that are null go (RFC 7396).
 #[derive(Object)]
 #[oai(rename = "UserPatch", skip_serializing_if_is_none)]
-pub struct UserPatchBody {
+pub(super) struct UserPatchBody {
     /// What they sign in with.
     pub username: Option<String>,
     /// What they are called.
@@ -148,7 +148,7 @@ pub struct UserPatchBody {
 /// A new password.
 #[derive(Object)]
 #[oai(rename = "PasswordChange", skip_serializing_if_is_none)]
-pub struct PasswordChangeBody {
+pub(super) struct PasswordChangeBody {
     /// The password in use: of whoever changes their own. An administrator sets that of others without it.
     pub current_password: Option<String>,
     /// The new one: 8 to 1,024 bytes, none that is guessed first.
