@@ -17,6 +17,7 @@ pub mod jwks_server;
 pub mod kept;
 pub mod kept_people;
 pub mod people;
+pub mod postgres_server;
 pub mod process;
 pub mod proxy;
 pub mod redis_server;
