@@ -4,6 +4,8 @@
 
 mod application;
 mod dialects;
+mod directory;
+mod directory_url;
 mod duration;
 mod environment;
 mod error;
@@ -28,6 +30,8 @@ use serde::Deserialize;
 pub use self::{
     application::{Application, OneOrTwoDigests},
     dialects::Dialects,
+    directory::{ApplicationRegistration, Directory, PeopleRegistration},
+    directory_url::{DirectoryUrl, MalformedDirectoryUrl},
     environment::process_environment as environment,
     error::{ConfigError, Problem},
     http::{Http, Tls},
@@ -64,6 +68,9 @@ pub struct Config {
     /// `[store]`.
     #[serde(default)]
     pub store: Store,
+    /// `[directory]`.
+    #[serde(default)]
+    pub directory: Directory,
     /// `[[scopes]]`.
     #[serde(default)]
     pub scopes: Vec<ScopeDeclaration>,
