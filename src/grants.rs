@@ -12,6 +12,7 @@ mod minting;
 mod password;
 mod pipeline;
 mod refresh_token;
+mod registration_limit;
 mod renewal;
 mod store_away;
 mod throttle;
@@ -30,6 +31,7 @@ pub use self::{
     granted_scope::GrantedScope,
     minting::{Minting, TokenDefaults},
     pipeline::Pipeline,
+    registration_limit::RegistrationLimit,
     renewal::{RefreshTokenLifetimes, Renewal},
     throttle::Throttle,
     token_introspection::TokenIntrospection,

@@ -4,7 +4,11 @@ use std::sync::{Arc, MutexGuard, PoisonError};
 
 use signet_verifier::Algorithm;
 
-use super::{App, LoadedKeys, Unusable, key_directory, load_keys, metadata};
+use super::{
+    App, LoadedKeys, Unusable,
+    applications::{application_rules, lets_register},
+    key_directory, load_keys, metadata,
+};
 use crate::{
     config::{Config, ConfigError, Dialects, Directory, Http, Limits, Loaded, Store, Watch},
     directory::Declared,
@@ -72,6 +76,10 @@ impl App {
         for key in restart_needed(&current, &loaded) {
             tracing::warn!(key, "this key has changed and takes effect at the next start");
         }
+        if lets_register(config) && !self.serves_registration {
+            let key = "directory.application_registration";
+            tracing::warn!(key, "this key has changed and takes effect at the next start");
+        }
         self.keys.store(Arc::new(keys.ring));
         self.keys_seen.store(Arc::new(keys.seen));
         self.refresh_tokens.replace_keys(&keys.sealing);
@@ -82,7 +90,9 @@ impl App {
         let gone_now = self.directory.replace_declared(declared);
         end_in_background(self.parts().revocation(), &*self.clock, gone_now);
         self.pipeline.store(Arc::new(self.parts().pipeline(config)));
-        self.metadata.store(Arc::new(metadata(config, self.status_lists.is_some())));
+        self.application_rules.store(Arc::new(application_rules(config)));
+        let metadata = metadata(config, self.status_lists.is_some(), self.serves_registration);
+        self.metadata.store(Arc::new(metadata));
         self.config.store(Arc::new(loaded));
         self.count_keys();
         Ok(())
@@ -167,7 +177,7 @@ fn restart_needed(old: &Loaded, new: &Loaded) -> Vec<&'static str> {
     let Directory { registration: _, default_role: _, application_registration: _, .. } = directory;
     let Directory { initial_access_token_sha256: _, registered_application_scopes: _, .. } =
         directory;
-    let Limits { failed_client_authentications, failed_sign_ins } = limits;
+    let Limits { failed_client_authentications, failed_sign_ins, registrations } = limits;
     let Dialects { sign_in_application } = dialects;
     let old = &old.config;
     let changes = [
@@ -190,6 +200,7 @@ fn restart_needed(old: &Loaded, new: &Loaded) -> Vec<&'static str> {
             "limits.failed_client_authentications",
             *failed_client_authentications != old.limits.failed_client_authentications,
         ),
+        ("limits.registrations", *registrations != old.limits.registrations),
         ("limits.failed_sign_ins", *failed_sign_ins != old.limits.failed_sign_ins),
         ("dialects.sign_in_application", *sign_in_application != old.dialects.sign_in_application),
     ];

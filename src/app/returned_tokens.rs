@@ -19,14 +19,7 @@ impl App {
         &self,
         forms: AuthenticatedForms,
     ) -> (RevocationApi, IntrospectionApi, AuthorizedTokensApi) {
-        let own_tokens = Arc::new(OwnTokens::new(
-            &self.issuer,
-            Arc::clone(&self.keys),
-            self.status_lists.as_ref().map(|parts| Arc::clone(parts.places.uris())),
-            Arc::clone(&self.store.revocations),
-            Arc::clone(&self.directory),
-            Arc::clone(&self.clock),
-        ));
+        let own_tokens = self.own_tokens();
         let revocation = TokenRevocation {
             own_tokens: Arc::clone(&own_tokens),
             refresh_tokens: self.refresh_tokens.clone(),
@@ -52,5 +45,17 @@ impl App {
             IntrospectionApi { forms, introspection },
             AuthorizedTokensApi { bearer, tokens },
         )
+    }
+
+    /// What recognises the access tokens of this server.
+    pub(super) fn own_tokens(&self) -> Arc<OwnTokens> {
+        Arc::new(OwnTokens::new(
+            &self.issuer,
+            Arc::clone(&self.keys),
+            self.status_lists.as_ref().map(|parts| Arc::clone(parts.places.uris())),
+            Arc::clone(&self.store.revocations),
+            Arc::clone(&self.directory),
+            Arc::clone(&self.clock),
+        ))
     }
 }

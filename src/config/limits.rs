@@ -14,6 +14,8 @@ pub struct Limits {
     pub failed_client_authentications: Rate,
     /// Failed sign-ins per user name and address, after which 429 is answered.
     pub failed_sign_ins: Rate,
+    /// Registrations of applications (RFC 7591) per address, after which 429 is answered.
+    pub registrations: Rate,
 }
 
 impl Default for Limits {
@@ -23,6 +25,7 @@ impl Default for Limits {
         Self {
             failed_client_authentications: Rate::per_minute(THIRTY),
             failed_sign_ins: Rate::per_minute(TEN),
+            registrations: Rate::per_minute(TEN),
         }
     }
 }

@@ -3,12 +3,19 @@
 //! `{"items": […], "next": "cursor, absent at the end"}`.
 
 pub mod answers;
+pub mod application_answers;
+pub mod application_body;
+mod application_members;
+pub mod applications;
 pub mod authorized_tokens;
 pub mod documented;
 mod entity_tag;
 mod members;
 mod merge_patch;
 mod query;
+pub mod registration;
+pub mod registration_answers;
+pub mod registration_body;
 
 /// The scope for applications.
 pub const APPLICATIONS_SCOPE: &str = "applications";
