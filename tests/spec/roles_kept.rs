@@ -3,9 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::support::{
-    kept::{
-        ROLES, added, call, operator, place, read, refused_fields, request, server, signed_in,
-    },
+    kept::{ROLES, added, call, operator, place, read, refused_fields, request, server, signed_in},
     refreshing::{refresh_token, renewed},
     returned::access_token,
 };
@@ -21,8 +19,7 @@ async fn an_administrator_adds_reads_replaces_and_removes_a_role() {
     let body = json!({"name": "éditeur / 1?", "scopes": ["write", "read"]});
     let answer = call(&server, "POST", ROLES, &token, body).await;
     assert_eq!((answer.status, answer.header("ETag")), (201, Some("\"1\"")), "{answer:?}");
-    let expected =
-        json!({"name": "éditeur / 1?", "scopes": ["read", "write"], "declared": false});
+    let expected = json!({"name": "éditeur / 1?", "scopes": ["read", "write"], "declared": false});
     assert_eq!(answer.json(), expected);
     let location = answer.header("Location").unwrap().to_owned();
     assert_eq!(location, format!("{}{ROLES}/%C3%A9diteur%20%2F%201%3F", server.issuer));
@@ -122,8 +119,7 @@ async fn what_a_role_cannot_be_is_named() {
         assert_eq!(refused_fields(&answer), fields, "{body}");
     }
     call(&server, "POST", ROLES, &token, json!({"name": "x"})).await;
-    let answer =
-        call(&server, "PATCH", &format!("{ROLES}/x"), &token, json!({"name": "y"})).await;
+    let answer = call(&server, "PATCH", &format!("{ROLES}/x"), &token, json!({"name": "y"})).await;
     assert_eq!(refused_fields(&answer), ["name"]);
 }
 

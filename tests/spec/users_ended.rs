@@ -6,9 +6,7 @@ use serde_json::{Value, json};
 use super::status_list_tokens::{Reference, is_revoked};
 use crate::support::{
     TestServer, http_client,
-    kept::{
-        added, call, can_sign_in, operator, place, read, request, server, signed_in, switched,
-    },
+    kept::{added, call, can_sign_in, operator, place, read, request, server, signed_in, switched},
     people::PASSWORD,
     refreshing::{refresh, refresh_token, renewed},
     returned::access_token,
