@@ -19,6 +19,7 @@ mod applications_secret;
 mod authorized_tokens;
 mod configuration;
 mod configuration_applications;
+mod configuration_directory;
 mod configuration_people;
 mod configuration_store;
 mod cors;
