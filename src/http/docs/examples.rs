@@ -112,6 +112,7 @@ impl Refusable {
             Reason::TooManyApplications => named(&["createApplication"]),
             Reason::NoClientSecret => named(&["renewApplicationSecret"]),
             Reason::Declared => !self.name.starts_with("create"),
+            Reason::Taken | Reason::RoleInUse => !self.name.contains("Application"),
             Reason::UnknownApplication => self.name.ends_with("Application"),
             Reason::DirectoryUnavailable => true,
             Reason::AccessTokenForOthers => {
