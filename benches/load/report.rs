@@ -10,6 +10,7 @@ use crate::{
     rounds::{Measured, OfRedis, Sample, median},
     rows::{FORM_ROW, Floor, Row},
     servers::Server,
+    storm::Storm,
     table::Table,
 };
 
@@ -21,6 +22,9 @@ const FAMILY_BYTES: f64 = 400.0;
 /// One command for each request; besides, whose block is whose is noted for every 256th token, and what
 /// is under way when a round ends has no answer.
 const COMMANDS: f64 = 1.05;
+/// What a storm of log-ins may do to the tokens' p99, and what of the raw rate gets through.
+const STORM: f64 = 2.0;
+const LOG_INS: f64 = 0.9;
 /// Of the requests per second that are answered while Redis stands.
 const WITHOUT_REDIS: f64 = 0.95;
 
@@ -36,6 +40,8 @@ pub(crate) struct Whole {
     pub(crate) binary: u64,
     /// What grants take of Redis's memory.
     pub(crate) families: Memory,
+    /// Where there was one.
+    pub(crate) storm: Option<Storm>,
 }
 
 type Report = Table<8>;
@@ -65,6 +71,9 @@ pub(crate) fn table(measured: &Measured, whole: &Whole) -> Report {
         table.extend(without_redis(row, samples, measured));
     }
     families(&mut table, &whole.families);
+    if let Some(storm) = &whole.storm {
+        stormy(&mut table, storm);
+    }
     let megabytes_of = |kibibytes: u64| megabytes(kibibytes * 1024);
     limited(&mut table, "start to first token", whole.start, "ms", START_MS);
     limited(&mut table, "resident memory, idle", megabytes_of(whole.idle), "MB", IDLE_MB);
@@ -146,6 +155,28 @@ fn without_redis(row: &Row, samples: &[Sample], measured: &Measured) -> Option<[
     line[4] = format!("≥ {WITHOUT_REDIS:.2} ×");
     line[5] = verdict(ratio >= WITHOUT_REDIS);
     Some(line)
+}
+
+fn stormy(table: &mut Report, storm: &Storm) {
+    let Storm { quiet, stormy, tokens, log_ins, raw, put_off, untold } = storm;
+    let mut line = plain("tokens in a storm of log-ins: p99", format!("{stormy:.2} ms"));
+    line[2] = format!("{quiet:.2} ms");
+    line[3] = format!("{:.2} ×", stormy / quiet);
+    line[4] = format!("{STORM:.2} ×");
+    line[5] = verdict(stormy / quiet <= STORM);
+    line[6] = format!("{tokens:.0}");
+    table.push(line);
+    let mut line = plain("  log-ins per second, over the raw rate", format!("{log_ins:.1}"));
+    line[2] = format!("{raw:.1}");
+    line[3] = format!("{:.3} ×", log_ins / raw);
+    line[4] = format!("≥ {LOG_INS:.2} ×");
+    line[5] = verdict(log_ins / raw >= LOG_INS);
+    table.push(line);
+    let what = "  put off, of them without Retry-After";
+    let mut line = plain(what, format!("{put_off}, {untold}"));
+    line[4] = "0 without".to_owned();
+    line[5] = verdict(*untold == 0);
+    table.push(line);
 }
 
 fn families(table: &mut Report, memory: &Memory) {

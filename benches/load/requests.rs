@@ -11,7 +11,7 @@ use serde_json::Value;
 use crate::{
     Outcome,
     client::{self, member},
-    subject::CLIENT_SECRET,
+    subject::{CLIENT_SECRET, PASSWORD},
     wrk::Request,
 };
 
@@ -19,6 +19,9 @@ const TOKEN: &str = "/oauth2/token";
 
 /// The application whose grants can be renewed.
 pub(crate) const RENEWER: &str = "renewer";
+
+/// The application that people sign in at.
+pub(crate) const SIGN_IN: &str = "sign-in";
 
 /// A token request of one of the applications, with `client_secret_basic`.
 pub(crate) fn by_basic(client_id: &str) -> Request {
@@ -36,6 +39,12 @@ pub(crate) fn by_post(client_id: &str) -> Request {
 /// The start of a refresh request; a refresh token belongs at its end.
 pub(crate) fn renewal() -> Request {
     authenticated(TOKEN, RENEWER, "grant_type=refresh_token&refresh_token=".to_owned())
+}
+
+/// The log-in of one of the people.
+pub(crate) fn sign_in(number: usize) -> Request {
+    let body = format!("grant_type=password&username=person-{number}&password={PASSWORD}");
+    authenticated(TOKEN, SIGN_IN, body)
 }
 
 pub(crate) fn get(path: &str) -> Request {
