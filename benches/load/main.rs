@@ -8,7 +8,7 @@
 //! 2. Grants in Redis ([`grants`]): what they take of its memory.
 //! 3. Rounds ([`rounds`]): each drives every row ([`rows`]) for a few seconds and signs with ring alone
 //!    ([`bare`]), so that a machine that grows slower grows slower for all.
-//! 4. Starts ([`start`]), memory ([`process`]).
+//! 4. Starts ([`start`]), sign-ins that are refused ([`sign_in`]), memory ([`process`]).
 //! 5. The table ([`report`], [`table`]).
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a benchmark prints its results")]
@@ -28,6 +28,7 @@ mod requests;
 mod rounds;
 mod rows;
 mod servers;
+mod sign_in;
 mod start;
 mod subject;
 mod table;
@@ -112,9 +113,10 @@ fn measure(arguments: &Arguments) -> Outcome<()> {
     let (peak, peak_on_redis) = (peak(Server::Signet)?, peak(Server::OnRedis)?);
     drop(servers);
     let start = start::to_first_token(&folder)?;
+    let sign_ins = sign_in::refused(&folder)?;
 
     let binary = subject::binary_size()?;
-    let whole = Whole { start, idle, peak, peak_on_redis, binary, families };
+    let whole = Whole { start, sign_ins, idle, peak, peak_on_redis, binary, families };
     println!("{}", report::table(&measured, &whole));
     println!(
         "{}; load average {load_before} before, {} after; {} rounds of {} s",
