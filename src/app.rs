@@ -24,7 +24,7 @@ use crate::{
     config::{Config, ConfigError, Loaded, Watch},
     directory::{Declared, Directory, Passwords, PoolSize, RemoteClientKeys},
     entropy::Entropy,
-    grants::{Pipeline, Throttle},
+    grants::{DigestUpgrades, Pipeline, Throttle},
     http::{metadata::Metadata, metrics::Metrics, server::Readiness},
     keys::{Fingerprint, KeyDirectory, KeyError, KeyRing, SealingKeys, crypto_provider},
     logging::Lines,
@@ -56,6 +56,7 @@ pub struct App {
     throttle: Arc<Throttle<str>>,
     sign_in_throttle: Arc<Throttle<UserName>>,
     passwords: Arc<Passwords>,
+    digest_upgrades: Arc<DigestUpgrades>,
     client_keys: Arc<RemoteClientKeys>,
     metrics: Arc<Metrics>,
     readiness: Arc<Readiness>,
@@ -106,6 +107,10 @@ impl App {
         let declared = Declared::from_config(config).map_err(|problems| loaded.locate(problems))?;
         let LoadedKeys { ring, sealing, seen: keys_seen } = load_keys(config, &*clock, &*entropy)?;
 
+        let below = declared.people().with_digests_below(config.limits.password_cost);
+        if below > 0 {
+            tracing::warn!(people = below, "declared digests cost less than limits.password_cost");
+        }
         let directory = Arc::new(Directory::new(declared));
         let keys = Arc::new(ArcSwap::from_pointee(ring));
         let throttle = Arc::new(Throttle::new(
@@ -114,11 +119,19 @@ impl App {
         ));
         let sign_in_throttle =
             Arc::new(Throttle::new(config.limits.failed_sign_ins, Arc::clone(&clock)));
-        let passwords = Arc::new(Passwords::new(PoolSize::of_this_machine()));
+        let passwords = Arc::new(Passwords::new(
+            PoolSize::of_this_machine(),
+            config.limits.password_cost,
+            Arc::clone(&entropy),
+        ));
+        let digest_upgrades =
+            Arc::new(DigestUpgrades::new(Arc::clone(&directory), Arc::clone(&passwords)));
         let client_keys =
             Arc::new(RemoteClientKeys::new(config.issuer.is_loopback(), Arc::clone(&clock)));
         let refresh_tokens = RefreshTokens::new(&sealing);
-        let metrics = Arc::new(Metrics::new(log.clone(), Arc::clone(&store.availability)));
+        let metrics = Arc::new(
+            Metrics::new(log.clone(), Arc::clone(&store.availability)).with_passwords(&passwords),
+        );
         let status_lists = config.tokens.status_list.then(|| {
             let chance_and_time = (&clock, &entropy);
             let parts =
@@ -136,6 +149,7 @@ impl App {
             throttle: &throttle,
             sign_in_throttle: &sign_in_throttle,
             passwords: &passwords,
+            digest_upgrades: &digest_upgrades,
             client_keys: &client_keys,
         };
         let pipeline = Arc::new(ArcSwap::from_pointee(parts.pipeline(config)));
@@ -155,6 +169,7 @@ impl App {
             throttle,
             sign_in_throttle,
             passwords,
+            digest_upgrades,
             client_keys,
             metrics,
             readiness: Arc::default(),
@@ -196,6 +211,7 @@ impl App {
             throttle: &self.throttle,
             sign_in_throttle: &self.sign_in_throttle,
             passwords: &self.passwords,
+            digest_upgrades: &self.digest_upgrades,
             client_keys: &self.client_keys,
         }
     }

@@ -12,6 +12,7 @@ mod http;
 mod keys;
 mod limits;
 mod loaded;
+mod password_cost;
 mod public_jwks;
 mod rate;
 mod scopes;
@@ -34,6 +35,7 @@ pub use self::{
     keys::Keys,
     limits::Limits,
     loaded::{DEFAULT_FILE, Loaded},
+    password_cost::{PasswordCost, UnfitCost},
     public_jwks::PublicJwks,
     rate::Rate,
     scopes::{BUILT_IN_SCOPES, ScopeDeclaration},

@@ -20,8 +20,8 @@ pub use self::{
     client_keys::{ClientKeysUnavailable, RemoteClientKeys},
     declared::{Account, Declared, DeclaredPeople},
     passwords::{
-        CannotHash, Cost, LONGEST_PASSWORD, NotCompared, PasswordDigest, Passwords, PoolSize,
-        UnusableDigest, hash_password,
+        CannotHash, Cost, LONGEST_PASSWORD, NotCompared, NotMade, PasswordDigest, PasswordUnfit,
+        Passwords, PoolSize, UnusableDigest, check_new_password, hash_password,
     },
     person::{Person, Role},
     registration::{KeptSecret, MOST_SECRETS, Registration},
@@ -39,13 +39,15 @@ use crate::{
 pub struct Directory {
     declared: ArcSwap<Declared>,
     registered: Option<Registered>,
+    /// What a name that nobody has is compared with where people are kept: it costs what theirs do.
+    decoy: Arc<PasswordDigest>,
 }
 
 impl Directory {
     /// A directory of declared entries alone.
     #[must_use]
     pub fn new(declared: Declared) -> Self {
-        Self { declared: ArcSwap::from_pointee(declared), registered: None }
+        Self::of(declared, None)
     }
 
     /// A directory of declared entries, and of those that `registry` keeps.
@@ -56,7 +58,12 @@ impl Directory {
         clock: Arc<dyn Clock>,
     ) -> Self {
         let registered = Some(Registered::new(registry, clock));
-        Self { declared: ArcSwap::from_pointee(declared), registered }
+        Self::of(declared, registered)
+    }
+
+    fn of(declared: Declared, registered: Option<Registered>) -> Self {
+        let decoy = Arc::new(PasswordDigest::of_nobody(declared.password_cost()));
+        Self { declared: ArcSwap::from_pointee(declared), registered, decoy }
     }
 
     /// Whether anybody can be registered, and not only declared.
@@ -126,11 +133,13 @@ impl Directory {
         if let Some(account) = declared.people().account(username) {
             return Ok(Ok(account));
         }
-        let kept = match &self.registered {
-            Some(registered) => registered.account(username, &declared).await?,
-            None => None,
-        };
-        Ok(kept.ok_or_else(|| declared.people().decoy(username)))
+        match &self.registered {
+            Some(registered) => {
+                let kept = registered.account(username, &declared).await?;
+                Ok(kept.ok_or_else(|| Arc::clone(&self.decoy)))
+            }
+            None => Ok(Err(declared.people().decoy(username))),
+        }
     }
 
     /// Puts newly declared entries in the place of the old ones. Names who is gone with that, or switched

@@ -7,6 +7,7 @@ mod bearer;
 mod client_assertion;
 mod client_authentication;
 mod client_credentials;
+mod digest_upgrade;
 mod granted_scope;
 mod minting;
 mod password;
@@ -27,6 +28,7 @@ pub use self::{
     client_authentication::{
         AuthenticatedClient, CLIENT_ASSERTION_TYPE, ClientAuthentication, PresentedCredentials,
     },
+    digest_upgrade::DigestUpgrades,
     granted_scope::GrantedScope,
     minting::{Minting, TokenDefaults},
     pipeline::Pipeline,

@@ -8,7 +8,8 @@
 //! 2. Grants in Redis ([`grants`]): what they take of its memory.
 //! 3. Rounds ([`rounds`]): each drives every row ([`rows`]) for a few seconds and signs with ring alone
 //!    ([`bare`]), so that a machine that grows slower grows slower for all.
-//! 4. A storm of log-ins ([`storm`]), starts ([`start`]), memory ([`process`]).
+//! 4. A storm of log-ins ([`storm`]), starts ([`start`]), sign-ins that are refused ([`sign_in`]), memory
+//!    ([`process`]).
 //! 5. The table ([`report`], [`table`]).
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a benchmark prints its results")]
@@ -28,6 +29,7 @@ mod requests;
 mod rounds;
 mod rows;
 mod servers;
+mod sign_in;
 mod start;
 mod storm;
 mod subject;
@@ -114,9 +116,10 @@ fn measure(arguments: &Arguments) -> Outcome<()> {
     drop(servers);
     let storm = arguments.wants("storm of log-ins").then(|| storm::blow(&folder)).transpose()?;
     let start = start::to_first_token(&folder)?;
+    let sign_ins = sign_in::refused(&folder)?;
 
     let binary = subject::binary_size()?;
-    let whole = Whole { start, idle, peak, peak_on_redis, binary, families, storm };
+    let whole = Whole { start, storm, sign_ins, idle, peak, peak_on_redis, binary, families };
     println!("{}", report::table(&measured, &whole));
     println!(
         "{}; load average {load_before} before, {} after; {} rounds of {} s",

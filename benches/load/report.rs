@@ -10,6 +10,7 @@ use crate::{
     rounds::{Measured, OfRedis, Sample, median},
     rows::{FORM_ROW, Floor, Row},
     servers::Server,
+    sign_in::SignIns,
     storm::Storm,
     table::Table,
 };
@@ -27,11 +28,15 @@ const STORM: f64 = 2.0;
 const LOG_INS: f64 = 0.9;
 /// Of the requests per second that are answered while Redis stands.
 const WITHOUT_REDIS: f64 = 0.95;
+/// How far the time of a name that nobody has may be from that of a wrong password, either way.
+const TELLING: f64 = 0.05;
 
 /// What is measured once, not in rounds.
 pub(crate) struct Whole {
     /// Start to first token, in milliseconds.
     pub(crate) start: f64,
+    /// Sign-ins that are refused.
+    pub(crate) sign_ins: SignIns,
     /// Resident memory in KiB, before and under load.
     pub(crate) idle: u64,
     pub(crate) peak: u64,
@@ -74,6 +79,7 @@ pub(crate) fn table(measured: &Measured, whole: &Whole) -> Report {
     if let Some(storm) = &whole.storm {
         stormy(&mut table, storm);
     }
+    table.push(refused_sign_ins(&whole.sign_ins));
     let megabytes_of = |kibibytes: u64| megabytes(kibibytes * 1024);
     limited(&mut table, "start to first token", whole.start, "ms", START_MS);
     limited(&mut table, "resident memory, idle", megabytes_of(whole.idle), "MB", IDLE_MB);
@@ -190,6 +196,17 @@ fn families(table: &mut Report, memory: &Memory) {
     ] {
         table.push(plain(what, format!("{:.1} bytes", per_family(bytes))));
     }
+}
+
+/// Elapsed time, which is what whoever guesses names can measure.
+fn refused_sign_ins(SignIns { unknown, wrong }: &SignIns) -> [String; 8] {
+    let ratio = unknown / wrong;
+    let mut line = plain("sign-in, unknown user over wrong password", format!("{unknown:.2} ms"));
+    line[2] = format!("{wrong:.2} ms");
+    line[3] = format!("{ratio:.3} ×");
+    line[4] = format!("1 ± {TELLING:.2} ×");
+    line[5] = verdict((ratio - 1.0).abs() <= TELLING);
+    line
 }
 
 /// What a request would cost without Signet, or what another row costs, round by round.

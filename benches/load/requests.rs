@@ -11,7 +11,7 @@ use serde_json::Value;
 use crate::{
     Outcome,
     client::{self, member},
-    subject::{CLIENT_SECRET, PASSWORD},
+    subject::{CLIENT_SECRET, PASSWORD, SIGN_IN},
     wrk::Request,
 };
 
@@ -20,15 +20,18 @@ const TOKEN: &str = "/oauth2/token";
 /// The application whose grants can be renewed.
 pub(crate) const RENEWER: &str = "renewer";
 
-/// The application that people sign in at.
-pub(crate) const SIGN_IN: &str = "sign-in";
-
 /// A token request of one of the applications, with `client_secret_basic`.
 pub(crate) fn by_basic(client_id: &str) -> Request {
     authenticated(TOKEN, client_id, "grant_type=client_credentials&scope=read".to_owned())
 }
 
-/// The same with `client_secret_post`.
+/// A sign-in as `username`, with a password that nobody has.
+pub(crate) fn wrong_sign_in(username: &str) -> Request {
+    let body = format!("grant_type=password&username={username}&password=not+the+password");
+    authenticated(TOKEN, SIGN_IN, body)
+}
+
+/// A token request with `client_secret_post`.
 pub(crate) fn by_post(client_id: &str) -> Request {
     let body = format!(
         "grant_type=client_credentials&scope=read&client_id={client_id}&client_secret={CLIENT_SECRET}"

@@ -15,7 +15,12 @@ const BINARY: &str = env!("CARGO_BIN_EXE_signet");
 /// The secret of each application: as long as those that Signet generates.
 pub(crate) const CLIENT_SECRET: &str = "sgs_benchmark-benchmark-benchmark-benchmark-012";
 
-/// One application for each algorithm; their `client_id` is its name. And one whose grants can be renewed.
+/// The application that people sign in with, and one of them.
+pub(crate) const SIGN_IN: &str = "sign-in";
+pub(crate) const PERSON: &str = "person-0";
+
+/// One application for each algorithm; their `client_id` is its name. And one whose grants can be renewed, and
+/// one with a person, whose digest has the usual cost and no password.
 /// Where it listens comes from the environment, for each start anew.
 const CONFIGURATION: &str = r#"
 issuer = "http://127.0.0.1:8080"

@@ -11,8 +11,8 @@ use crate::{
     directory::{Directory, Passwords, RemoteClientKeys},
     entropy::Entropy,
     grants::{
-        ClientAssertions, ClientAuthentication, Minting, Pipeline, RefreshTokenLifetimes, Renewal,
-        Throttle, TokenDefaults, UserAuthentication,
+        ClientAssertions, ClientAuthentication, DigestUpgrades, Minting, Pipeline,
+        RefreshTokenLifetimes, Renewal, Throttle, TokenDefaults, UserAuthentication,
     },
     http::token,
     keys::KeyRing,
@@ -33,6 +33,7 @@ pub(super) struct Parts<'a> {
     pub(super) throttle: &'a Arc<Throttle<str>>,
     pub(super) sign_in_throttle: &'a Arc<Throttle<UserName>>,
     pub(super) passwords: &'a Arc<Passwords>,
+    pub(super) digest_upgrades: &'a Arc<DigestUpgrades>,
     pub(super) client_keys: &'a Arc<RemoteClientKeys>,
 }
 
@@ -54,6 +55,7 @@ impl Parts<'_> {
         let people = UserAuthentication {
             directory: Arc::clone(self.directory),
             passwords: Arc::clone(self.passwords),
+            upgrades: Arc::clone(self.digest_upgrades),
             throttle: Arc::clone(self.sign_in_throttle),
             clock: Arc::clone(self.clock),
         };

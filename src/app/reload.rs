@@ -161,7 +161,7 @@ fn restart_needed(old: &Loaded, new: &Loaded) -> Vec<&'static str> {
     let Config { scopes: _, roles: _, users: _, applications: _, .. } = &new.config;
     let Http { listen, body_limit, tls, cors_origins, trusted_proxies, drain_delay } = http;
     let Store { url, url_file, ca_file, timeout, key_prefix, wait_replicas } = store;
-    let Limits { failed_client_authentications, failed_sign_ins } = limits;
+    let Limits { failed_client_authentications, failed_sign_ins, password_cost } = limits;
     let Dialects { sign_in_application } = dialects;
     let old = &old.config;
     let changes = [
@@ -183,6 +183,7 @@ fn restart_needed(old: &Loaded, new: &Loaded) -> Vec<&'static str> {
             *failed_client_authentications != old.limits.failed_client_authentications,
         ),
         ("limits.failed_sign_ins", *failed_sign_ins != old.limits.failed_sign_ins),
+        ("limits.password_cost", *password_cost != old.limits.password_cost),
         ("dialects.sign_in_application", *sign_in_application != old.dialects.sign_in_application),
     ];
     changes.into_iter().filter(|(_, changed)| *changed).map(|(key, _)| key).collect()

@@ -1,10 +1,10 @@
-//! `[limits]`: what is throttled.
+//! `[limits]`: what is throttled, and what guessing at a password costs.
 
 use std::num::NonZeroU32;
 
 use serde::Deserialize;
 
-use super::Rate;
+use super::{PasswordCost, Rate};
 
 /// The section `[limits]`.
 #[derive(Debug, Clone, Copy, Deserialize)]
@@ -14,6 +14,8 @@ pub struct Limits {
     pub failed_client_authentications: Rate,
     /// Failed sign-ins per user name and address, after which 429 is answered.
     pub failed_sign_ins: Rate,
+    /// What comparing a password with a digest that Signet makes costs.
+    pub password_cost: PasswordCost,
 }
 
 impl Default for Limits {
@@ -23,6 +25,7 @@ impl Default for Limits {
         Self {
             failed_client_authentications: Rate::per_minute(THIRTY),
             failed_sign_ins: Rate::per_minute(TEN),
+            password_cost: PasswordCost::default(),
         }
     }
 }

@@ -200,7 +200,9 @@ impl Directory {
         self.declared.load().client(client_id).is_some()
     }
 
-    fn declares_person(&self, id: &str) -> bool {
+    /// Whether the person with that `sub` is declared, and so is not for changes.
+    #[must_use]
+    pub fn declares_person(&self, id: &str) -> bool {
         self.declared.load().people().user(id).is_some()
     }
 

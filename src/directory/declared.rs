@@ -12,7 +12,7 @@ use std::{
 pub use self::people::{Account, DeclaredPeople};
 use super::{Registration, Role};
 use crate::{
-    config::{BUILT_IN_SCOPES, Config, Problem},
+    config::{BUILT_IN_SCOPES, Config, PasswordCost, Problem},
     oauth::{Client, ClientId, RoleName, Scope, ScopeSet},
 };
 
@@ -24,6 +24,7 @@ pub struct Declared {
     people: DeclaredPeople,
     roles: BTreeMap<RoleName, Role>,
     scopes: ScopeSet,
+    password_cost: PasswordCost,
 }
 
 impl Declared {
@@ -34,7 +35,8 @@ impl Declared {
     /// Each file that cannot be read or used, with the key that names it, and each digest of a password that
     /// is no good.
     pub fn from_config(config: &Config) -> Result<Self, Vec<Problem>> {
-        let mut declared = Self { scopes: scopes(config), ..Self::default() };
+        let password_cost = config.limits.password_cost;
+        let mut declared = Self { scopes: scopes(config), password_cost, ..Self::default() };
         let mut problems = Vec::new();
         for (position, application) in config.applications.iter().enumerate() {
             match applications::registration(application) {
@@ -88,6 +90,12 @@ impl Declared {
     #[must_use]
     pub const fn scopes(&self) -> &ScopeSet {
         &self.scopes
+    }
+
+    /// What a new digest of a password costs.
+    #[must_use]
+    pub const fn password_cost(&self) -> PasswordCost {
+        self.password_cost
     }
 
     /// How many applications there are.

@@ -2,6 +2,7 @@
 //! sign-ins takes its time from nobody else. Whose password it is, is not known here.
 
 mod digest;
+mod policy;
 mod pool;
 
 use std::{
@@ -15,8 +16,12 @@ use std::{
 
 use tokio::{sync::oneshot, time::timeout};
 
-pub use self::digest::{Cost, PasswordDigest, UnusableDigest};
-use self::pool::Pool;
+use self::pool::{Job, Pool};
+pub use self::{
+    digest::{PasswordDigest, UnusableDigest},
+    policy::{PasswordUnfit, check_new_password},
+};
+pub use crate::config::PasswordCost as Cost;
 use crate::{
     entropy::{Entropy, EntropyUnavailable},
     secret::Secret,
@@ -25,10 +30,10 @@ use crate::{
 /// The longest password, in bytes. It is compared whole or not at all.
 pub const LONGEST_PASSWORD: usize = 1024;
 
-/// How much is compared at a time, and how much may wait.
+/// How much is computed at a time, and how much may wait.
 #[derive(Debug, Clone, Copy)]
 pub struct PoolSize {
-    /// How many passwords are compared at a time.
+    /// How many passwords are compared, or digests made, at a time.
     pub threads: NonZeroUsize,
     /// How many more may wait for that.
     pub waiting: usize,
@@ -60,11 +65,40 @@ pub enum NotCompared {
     NoThread,
 }
 
-/// Compares passwords.
+/// Why no digest was made of a new password.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum NotMade {
+    /// So many wait already.
+    #[error("too many passwords wait to be computed")]
+    TooMany,
+    /// It waited too long.
+    #[error("the digest was not made in time")]
+    TooSlow,
+    /// The threads cannot be started, or have ended.
+    #[error("no thread makes digests")]
+    NoThread,
+    /// None may be made of it.
+    #[error(transparent)]
+    CannotHash(#[from] CannotHash),
+}
+
+impl From<NotCompared> for NotMade {
+    fn from(reason: NotCompared) -> Self {
+        match reason {
+            NotCompared::TooMany => Self::TooMany,
+            NotCompared::TooSlow => Self::TooSlow,
+            NotCompared::NoThread => Self::NoThread,
+        }
+    }
+}
+
+/// Compares passwords, and makes digests of new ones.
 #[derive(Debug)]
 pub struct Passwords {
     pool: Pool,
     patience: Duration,
+    cost: Cost,
+    entropy: Arc<dyn Entropy>,
     work: Arc<Work>,
 }
 
@@ -72,18 +106,29 @@ pub struct Passwords {
 #[derive(Debug, Default)]
 struct Work {
     compared: AtomicU64,
+    made: AtomicU64,
+    refused: AtomicU64,
     kibibytes: AtomicU64,
 }
 
 impl Passwords {
-    /// Nothing is started before there is something to do.
+    /// New digests cost `cost`, and have their salts from `entropy`. Nothing is started before there is
+    /// something to do.
     #[must_use]
-    pub fn new(size: PoolSize) -> Self {
+    pub fn new(size: PoolSize, cost: Cost, entropy: Arc<dyn Entropy>) -> Self {
         Self {
             pool: Pool::new(size.threads, size.waiting),
             patience: size.patience,
+            cost,
+            entropy,
             work: Arc::default(),
         }
+    }
+
+    /// What a new digest costs.
+    #[must_use]
+    pub const fn cost(&self) -> Cost {
+        self.cost
     }
 
     /// Whether `password` is the one of `digest`. Who stops waiting gives the place in the queue back.
@@ -97,27 +142,68 @@ impl Passwords {
     ) -> Result<bool, NotCompared> {
         let (tell, told) = oneshot::channel();
         let work = Arc::clone(&self.work);
-        let place = self.pool.enqueue(Box::new(move || {
+        let compare = Box::new(move || {
             let matches = digest.matches(&password);
             work.compared.fetch_add(1, Ordering::Relaxed);
             work.kibibytes.fetch_add(digest.cost().kibibytes(), Ordering::Relaxed);
             // Nobody may be left who wants to know.
             let _ = tell.send(matches);
-        }))?;
+        });
+        self.done(compare, told).await
+    }
+
+    /// Makes the digest of `password`, which [`check_new_password`] has let pass where somebody chose it. Who
+    /// stops waiting gives the place in the queue back.
+    ///
+    /// # Errors
+    /// [`NotMade`].
+    pub async fn digest(&self, password: Secret) -> Result<PasswordDigest, NotMade> {
+        let (tell, told) = oneshot::channel();
+        let salt = salt_for(&password, &*self.entropy)?;
+        let (work, cost) = (Arc::clone(&self.work), self.cost);
+        let make = Box::new(move || {
+            let digest = PasswordDigest::make(&password, salt, cost);
+            work.made.fetch_add(1, Ordering::Relaxed);
+            work.kibibytes.fetch_add(cost.kibibytes(), Ordering::Relaxed);
+            // Nobody may be left who wants it.
+            let _ = tell.send(digest);
+        });
+        Ok(self.done(make, told).await?)
+    }
+
+    /// Has `job` done, which tells its result to `told`.
+    async fn done<T>(&self, job: Job, told: oneshot::Receiver<T>) -> Result<T, NotCompared> {
+        let place = self.pool.enqueue(job).inspect_err(|reason| {
+            if *reason == NotCompared::TooMany {
+                self.work.refused.fetch_add(1, Ordering::Relaxed);
+            }
+        })?;
         let answer = timeout(self.patience, told).await;
         drop(place);
         match answer {
-            Ok(Ok(matches)) => Ok(matches),
+            Ok(Ok(result)) => Ok(result),
             Ok(Err(_)) => Err(NotCompared::NoThread),
             Err(_) => Err(NotCompared::TooSlow),
         }
     }
 
-    /// How many passwords were compared, and how many KiB of memory were filled for it.
+    /// How many passwords were compared, and how many KiB of memory were filled for that and for new digests.
     #[must_use]
     pub fn work(&self) -> (u64, u64) {
-        let Work { compared, kibibytes } = &*self.work;
+        let Work { compared, kibibytes, .. } = &*self.work;
         (compared.load(Ordering::Relaxed), kibibytes.load(Ordering::Relaxed))
+    }
+
+    /// How many digests were made.
+    #[must_use]
+    pub fn made(&self) -> u64 {
+        self.work.made.load(Ordering::Relaxed)
+    }
+
+    /// How many were refused because too many waited.
+    #[must_use]
+    pub fn refused(&self) -> u64 {
+        self.work.refused.load(Ordering::Relaxed)
     }
 
     /// How many wait.
@@ -138,16 +224,22 @@ pub enum CannotHash {
     Entropy(#[from] EntropyUnavailable),
 }
 
-/// The digest of `password`, as a PHC string to put into configuration.
+/// The digest of `password` at the usual cost, as a PHC string to put into configuration.
 ///
 /// # Errors
 /// [`CannotHash`].
 pub fn hash_password(password: &Secret, entropy: &dyn Entropy) -> Result<String, CannotHash> {
+    let salt = salt_for(password, entropy)?;
+    Ok(PasswordDigest::make(password, salt, Cost::default()).to_phc_string())
+}
+
+/// A new salt, if a digest may be made of `password`.
+fn salt_for(password: &Secret, entropy: &dyn Entropy) -> Result<Vec<u8>, CannotHash> {
     if !(1..=LONGEST_PASSWORD).contains(&password.expose().len()) {
         return Err(CannotHash::Length);
     }
     // RFC 9106 section 3.1: the salt "SHOULD be unique for each password", and 16 bytes are recommended.
     let mut salt = [0; 16];
     entropy.fill(&mut salt)?;
-    Ok(PasswordDigest::make(password, salt.to_vec()).to_phc_string())
+    Ok(salt.to_vec())
 }

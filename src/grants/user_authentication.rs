@@ -4,6 +4,7 @@
 use std::{net::IpAddr, sync::Arc, time::Duration};
 
 use super::{
+    digest_upgrade::DigestUpgrades,
     store_away::directory_unavailable,
     throttle::{Attempt, Throttle, TooMany},
 };
@@ -45,6 +46,8 @@ pub struct UserAuthentication {
     pub directory: Arc<Directory>,
     /// What compares passwords.
     pub passwords: Arc<Passwords>,
+    /// What makes digests anew that cost too little.
+    pub upgrades: Arc<DigestUpgrades>,
     /// What slows guessing down.
     pub throttle: Arc<Throttle<UserName>>,
     /// What time it is.
@@ -79,11 +82,11 @@ impl UserAuthentication {
                 Ok(account) => (Some(account.user), account.password),
                 Err(decoy) => (None, decoy),
             };
-        let matches = self.passwords.matches(password.clone(), digest).await.map_err(overrun)?;
-        conclude(attempt, user, matches).map(|user| {
-            let auth_time = self.clock.now();
-            AuthenticatedUser { user, auth_time }
-        })
+        let compared = Arc::clone(&digest);
+        let matches = self.passwords.matches(password.clone(), compared).await.map_err(overrun)?;
+        let user = conclude(attempt, user, matches)?;
+        self.upgrades.consider(&user.id, &digest, password);
+        Ok(AuthenticatedUser { user, auth_time: self.clock.now() })
     }
 }
 

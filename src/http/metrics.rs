@@ -3,6 +3,7 @@
 //! what the numbers mean for the service.
 
 mod labels;
+mod passwords;
 mod process;
 mod requests;
 
@@ -24,10 +25,11 @@ pub use self::labels::ReloadResult;
 pub(super) use self::labels::{Method, UNMATCHED};
 use self::{
     labels::{ErrorLabel, GrantTypeLabel, KeyLabels, ReloadLabel},
+    passwords::PasswordCollector,
     process::ProcessCollector,
     requests::Requests,
 };
-use crate::{keys::KeyState, logging::Lines, store::Availability};
+use crate::{directory::Passwords, keys::KeyState, logging::Lines, store::Availability};
 
 /// Whether answers of `status` are counted by themselves, and not as `other`.
 #[must_use]
@@ -82,6 +84,13 @@ impl Metrics {
             config_reloads,
             event_listeners,
         }
+    }
+
+    /// The same with what `passwords` tells of its work.
+    #[must_use]
+    pub fn with_passwords(mut self, passwords: &Arc<Passwords>) -> Self {
+        self.registry.register_collector(Box::new(PasswordCollector(Arc::clone(passwords))));
+        self
     }
 
     /// What a scrape answers.

@@ -125,6 +125,38 @@ fn sign_ins_act_for_a_declared_application_with_the_password_grant() {
     with("[dialects]\nenabled = []\n").assert_refused("dialects.enabled");
 }
 
+/// The bounds are those of declared digests; the default is what `signet hash password` makes.
+#[test]
+fn what_a_password_costs_is_neither_too_weak_nor_too_costly() {
+    let cost = |text: &str| with(&format!("[limits]\npassword_cost = {{ {text} }}\n"));
+    let usual = with("").read(&[]).unwrap().config.limits.password_cost;
+    assert_eq!((usual.memory, usual.passes, usual.lanes), (19_456, 2, 1));
+    for good in [
+        "memory = 7168, passes = 5, lanes = 1",
+        "memory = 47104, passes = 1, lanes = 1",
+        "memory = 131072, passes = 8, lanes = 16",
+    ] {
+        assert!(cost(good).read(&[]).is_ok(), "{good}");
+    }
+    for (bad, message) in [
+        ("memory = 4096, passes = 100, lanes = 1", "too weak"),
+        ("memory = 19456, passes = 1, lanes = 1", "too weak"),
+        ("memory = 19456, passes = 0, lanes = 1", "too weak"),
+        ("memory = 19456, passes = 2, lanes = 0", "too weak"),
+        ("memory = 131073, passes = 1, lanes = 1", "too costly"),
+        ("memory = 131072, passes = 9, lanes = 1", "too costly"),
+        ("memory = 19456, passes = 2, lanes = 17", "too costly"),
+        ("memory = 4294967295, passes = 4294967295, lanes = 1", "too costly"),
+    ] {
+        let refused = cost(bad).assert_refused("limits.password_cost");
+        assert!(refused.contains(message), "{refused}");
+    }
+    for malformed in ["memory = 19456, passes = 2", "memory = 19456, passes = 2, lanes = 1, m = 1"]
+    {
+        assert!(cost(malformed).read(&[]).unwrap_err().contains("limits.password_cost"));
+    }
+}
+
 #[test]
 fn the_limit_of_failed_sign_ins_is_a_rate() {
     assert!(with("[limits]\nfailed_sign_ins = \"3/h\"\n").read(&[]).is_ok());

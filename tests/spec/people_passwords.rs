@@ -27,7 +27,11 @@ fn digest(parameters: &str) -> Result<PasswordDigest, UnusableDigest> {
 /// One thread, one place.
 fn small() -> Passwords {
     let patience = Duration::from_secs(30);
-    Passwords::new(PoolSize { threads: NonZeroUsize::MIN, waiting: 1, patience })
+    pool(PoolSize { threads: NonZeroUsize::MIN, waiting: 1, patience })
+}
+
+fn pool(size: PoolSize) -> Passwords {
+    Passwords::new(size, Cost::default(), Arc::new(SystemEntropy))
 }
 
 /// Takes a few hundred milliseconds.
@@ -126,7 +130,7 @@ async fn when_the_queue_is_full_others_are_told_at_once() {
 #[tokio::test]
 async fn nobody_waits_longer_than_the_patience() {
     let patience = Duration::from_millis(1);
-    let passwords = Passwords::new(PoolSize { threads: NonZeroUsize::MIN, waiting: 1, patience });
+    let passwords = pool(PoolSize { threads: NonZeroUsize::MIN, waiting: 1, patience });
     assert_eq!(passwords.matches(secret("x"), slow()).await, Err(NotCompared::TooSlow));
 }
 

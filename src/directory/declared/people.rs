@@ -6,7 +6,7 @@ use std::{
 };
 
 use crate::{
-    config::{self, Config, Problem},
+    config::{self, Config, PasswordCost, Problem},
     directory::{PasswordDigest, Person},
     oauth::{IssuerUrl, RoleName, ScopeSet, User, UserId, UserName},
 };
@@ -33,7 +33,7 @@ pub struct DeclaredPeople {
 
 impl Default for DeclaredPeople {
     fn default() -> Self {
-        let decoys = vec![Arc::new(PasswordDigest::of_nobody())];
+        let decoys = vec![Arc::new(PasswordDigest::of_nobody(PasswordCost::default()))];
         Self { issuer: None, by_id: HashMap::new(), by_name: BTreeMap::new(), decoys }
     }
 }
@@ -108,6 +108,13 @@ impl DeclaredPeople {
     /// Those that are not switched off.
     pub(in crate::directory) fn enabled(&self) -> impl Iterator<Item = &UserId> {
         self.by_id.values().map(|(_, user)| user).filter(|user| !user.disabled).map(|user| &user.id)
+    }
+
+    /// How many have a digest that guessing at costs less than `cost`.
+    #[must_use]
+    pub fn with_digests_below(&self, cost: PasswordCost) -> usize {
+        let people = self.by_id.values();
+        people.filter(|(person, _)| person.password.cost().is_below(cost)).count()
     }
 
     /// How many there are.

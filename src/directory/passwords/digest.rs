@@ -9,42 +9,13 @@ use argon2::{
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
-use crate::secret::Secret;
-
-/// What comparing costs: DESIGN's choice, OWASP's first recommendation.
-const USUAL: Cost = Cost { memory: 19_456, passes: 2, lanes: 1 };
-
-/// The least memory, in KiB, and the least that is filled in all passes. The cheapest of the settings that
-/// OWASP holds equivalent is m=7168, t=5.
-const LEAST_MEMORY: u32 = 7168;
-const LEAST_WORK: u64 = 35_840;
-
-/// The most memory, in KiB, and the most that is filled in all passes: what somebody who signs in may cost.
-const MOST_MEMORY: u32 = 128 * 1024;
-const MOST_WORK: u64 = 1024 * 1024;
-const MOST_LANES: u32 = 16;
+use crate::{
+    config::{PasswordCost as Cost, UnfitCost},
+    secret::Secret,
+};
 
 /// The length of the digests that are made, in bytes.
 const LENGTH: usize = 32;
-
-/// What it costs to compare a password.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Cost {
-    /// `m`, in KiB.
-    pub memory: u32,
-    /// `t`.
-    pub passes: u32,
-    /// `p`.
-    pub lanes: u32,
-}
-
-impl Cost {
-    /// How many KiB of memory are filled.
-    #[must_use]
-    pub const fn kibibytes(self) -> u64 {
-        self.memory as u64 * self.passes as u64
-    }
-}
 
 /// The digest of a password. Cheap to move, not to compare.
 pub struct PasswordDigest {
@@ -82,10 +53,10 @@ impl PasswordDigest {
         self.cost
     }
 
-    /// A digest that no password has, for people who do not exist where nobody does.
+    /// A digest that no password has, for people who do not exist.
     #[must_use]
-    pub fn of_nobody() -> Self {
-        Self { cost: USUAL, salt: vec![0; 16], hash: Zeroizing::new(vec![0; LENGTH]) }
+    pub fn of_nobody(cost: Cost) -> Self {
+        Self { cost, salt: vec![0; 16], hash: Zeroizing::new(vec![0; LENGTH]) }
     }
 
     /// Whether it is the digest of `password`. Takes tens of milliseconds and as much memory as it costs.
@@ -95,11 +66,18 @@ impl PasswordDigest {
             .is_some_and(|hash| hash.ct_eq(&self.hash).into())
     }
 
-    /// The digest of `password` at the usual cost.
-    pub(super) fn make(password: &Secret, salt: Vec<u8>) -> Self {
-        let hash = compute(USUAL, password, &salt, LENGTH)
+    /// Whether both are one digest, and not only digests of one password.
+    #[must_use]
+    pub fn is_same_as(&self, other: &Self) -> bool {
+        let same: bool = self.hash.ct_eq(&other.hash).into();
+        same && self.cost == other.cost && self.salt == other.salt
+    }
+
+    /// The digest of `password`, at a cost that was checked.
+    pub(super) fn make(password: &Secret, salt: Vec<u8>, cost: Cost) -> Self {
+        let hash = compute(cost, password, &salt, LENGTH)
             .expect("OK because cost, salt and length are within what argon2 takes");
-        Self { cost: USUAL, salt, hash }
+        Self { cost, salt, hash }
     }
 
     /// The PHC string.
@@ -142,13 +120,10 @@ impl FromStr for PasswordDigest {
         if !usual || cost.lanes == 0 || cost.passes == 0 {
             return Err(UnusableDigest::Malformed);
         }
-        if cost.memory < LEAST_MEMORY || cost.kibibytes() < LEAST_WORK {
-            return Err(UnusableDigest::TooWeak);
-        }
-        let most = cost.memory > MOST_MEMORY || cost.kibibytes() > MOST_WORK;
-        if most || cost.lanes > MOST_LANES {
-            return Err(UnusableDigest::TooCostly);
-        }
+        let cost = cost.checked().map_err(|unfit| match unfit {
+            UnfitCost::TooWeak => UnusableDigest::TooWeak,
+            UnfitCost::TooCostly => UnusableDigest::TooCostly,
+        })?;
         let hash = Zeroizing::new(hash.as_bytes().to_vec());
         Ok(Self { cost, salt: salt.to_vec(), hash })
     }

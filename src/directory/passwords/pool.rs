@@ -16,7 +16,8 @@ use super::NotCompared;
 /// By how much the threads yield to others, from 0 to 19. On Linux each thread has its own.
 const NICENESS: i32 = 10;
 
-type Job = Box<dyn FnOnce() + Send>;
+/// What a thread does for somebody who waits for it.
+pub(super) type Job = Box<dyn FnOnce() + Send>;
 
 /// The threads. Dropping it ends them, after what each is at.
 #[derive(Debug)]
@@ -88,7 +89,7 @@ impl Pool {
                 Ok(())
             }
             Err(error) => {
-                tracing::error!(%error, "cannot start a thread that compares passwords");
+                tracing::error!(%error, "cannot start a thread for passwords");
                 // Those that run get to it in time.
                 if state.started > 0 { Ok(()) } else { Err(NotCompared::NoThread) }
             }
@@ -133,7 +134,7 @@ impl Queue {
             drop(state);
             // Whoever waits for it is told by the end of its channel.
             if catch_unwind(AssertUnwindSafe(job)).is_err() {
-                tracing::error!("comparing a password panicked");
+                tracing::error!("what was done for a password panicked");
             }
             state = self.lock();
             state.idle += 1;
