@@ -21,7 +21,7 @@ pub use self::{
 use self::{parts::Parts, status_lists::StatusListParts};
 use crate::{
     clock::Clock,
-    config::{Config, ConfigError, Loaded, Watch},
+    config::{self, Config, ConfigError, Loaded, Watch},
     directory::{Declared, Directory, Passwords, PoolSize, RemoteClientKeys},
     entropy::Entropy,
     grants::{DigestUpgrades, Pipeline, Throttle},
@@ -56,6 +56,8 @@ pub struct App {
     throttle: Arc<Throttle<str>>,
     sign_in_throttle: Arc<Throttle<UserName>>,
     passwords: Arc<Passwords>,
+    /// What configuration says of people who sign up.
+    registration: Arc<ArcSwap<config::Directory>>,
     digest_upgrades: Arc<DigestUpgrades>,
     client_keys: Arc<RemoteClientKeys>,
     metrics: Arc<Metrics>,
@@ -154,6 +156,7 @@ impl App {
         };
         let pipeline = Arc::new(ArcSwap::from_pointee(parts.pipeline(config)));
         let metadata = Arc::new(ArcSwap::from_pointee(metadata(config, status_lists.is_some())));
+        let registration = Arc::new(ArcSwap::from_pointee(config.directory.clone()));
         let app = Self {
             issuer: config.issuer.clone(),
             watch: Mutex::new(watch),
@@ -169,6 +172,7 @@ impl App {
             throttle,
             sign_in_throttle,
             passwords,
+            registration,
             digest_upgrades,
             client_keys,
             metrics,

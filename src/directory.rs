@@ -29,7 +29,7 @@ pub use self::{
 };
 use crate::{
     clock::Clock,
-    oauth::{Client, ClientId, User, UserId, UserName},
+    oauth::{Client, ClientId, ScopeSet, User, UserId, UserName},
 };
 
 /// The directory. What is declared is at hand, and swapped whole when configuration is loaded again; for
@@ -155,6 +155,12 @@ impl Directory {
             |id: &UserId| new.people().user(id.as_str()).is_some_and(|user| !user.disabled);
         let people = old.people().enabled().filter(|id| !enabled(id)).cloned().collect();
         Gone { applications, people }
+    }
+
+    /// The scopes that there are: those that are declared, and those that need not be.
+    #[must_use]
+    pub fn scopes(&self) -> ScopeSet {
+        self.declared.load().scopes().clone()
     }
 
     /// How many applications are declared.

@@ -11,9 +11,11 @@ mod digest_upgrade;
 mod granted_scope;
 mod minting;
 mod password;
+mod password_confirmation;
 mod pipeline;
 mod refresh_token;
 mod renewal;
+mod sign_ups;
 mod store_away;
 mod throttle;
 mod token_introspection;
@@ -23,7 +25,7 @@ mod wanted;
 
 pub(crate) use self::store_away::{directory_unavailable, revocations_unavailable};
 pub use self::{
-    bearer::{AuthorizedCaller, BearerAuthorization},
+    bearer::{AuthorizedCaller, BearerAuthorization, is_admin},
     client_assertion::ClientAssertions,
     client_authentication::{
         AuthenticatedClient, CLIENT_ASSERTION_TYPE, ClientAuthentication, PresentedCredentials,
@@ -33,6 +35,7 @@ pub use self::{
     minting::{Minting, TokenDefaults},
     pipeline::Pipeline,
     renewal::{RefreshTokenLifetimes, Renewal},
+    sign_ups::SignUpThrottle,
     throttle::Throttle,
     token_introspection::TokenIntrospection,
     token_revocation::TokenRevocation,

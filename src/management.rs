@@ -2,10 +2,18 @@
 //! decides by the access token that a caller brings; it speaks no HTTP. A person sees and changes what is
 //! theirs, an application what it made itself; the scope `admin` makes all of it the caller's business.
 
+mod actor;
 mod authorized_tokens;
 mod change;
 mod gone;
+mod people;
+mod roles;
 
-pub use self::authorized_tokens::{AuthorizedTokens, ListedGrant, ListedGrants, WhoseGrants};
-pub use self::change::{Expected, settled};
-pub use self::gone::{Somebody, end_in_background, end_now};
+pub use self::{
+    actor::Actor,
+    authorized_tokens::{AuthorizedTokens, ListedGrant, ListedGrants, WhoseGrants},
+    change::{Expected, settled},
+    gone::{Somebody, end_each_in_background, end_in_background, end_now},
+    people::{Listing, NewPassword, OthersGrants, Page, People, Profile},
+    roles::Roles,
+};

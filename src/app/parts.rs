@@ -52,13 +52,7 @@ impl Parts<'_> {
             assertions,
             Arc::clone(self.throttle),
         );
-        let people = UserAuthentication {
-            directory: Arc::clone(self.directory),
-            passwords: Arc::clone(self.passwords),
-            upgrades: Arc::clone(self.digest_upgrades),
-            throttle: Arc::clone(self.sign_in_throttle),
-            clock: Arc::clone(self.clock),
-        };
+        let people = self.people();
         let renewal = Renewal {
             families: Arc::clone(&self.store.families),
             availability: Arc::clone(&self.store.availability),
@@ -84,6 +78,16 @@ impl Parts<'_> {
             clock: Arc::clone(self.clock),
         };
         Pipeline::new(authentication, people, renewal, minting)
+    }
+
+    pub(super) fn people(&self) -> UserAuthentication {
+        UserAuthentication {
+            directory: Arc::clone(self.directory),
+            passwords: Arc::clone(self.passwords),
+            upgrades: Arc::clone(self.digest_upgrades),
+            throttle: Arc::clone(self.sign_in_throttle),
+            clock: Arc::clone(self.clock),
+        }
     }
 
     pub(super) fn revocation(&self) -> Revocation {

@@ -81,6 +81,7 @@ impl App {
         }
         let gone_now = self.directory.replace_declared(declared);
         end_in_background(self.parts().revocation(), &*self.clock, gone_now);
+        self.registration.store(Arc::new(config.directory.clone()));
         self.pipeline.store(Arc::new(self.parts().pipeline(config)));
         self.metadata.store(Arc::new(metadata(config, self.status_lists.is_some())));
         self.config.store(Arc::new(loaded));
@@ -161,7 +162,7 @@ fn restart_needed(old: &Loaded, new: &Loaded) -> Vec<&'static str> {
     let Config { scopes: _, roles: _, users: _, applications: _, .. } = &new.config;
     let Http { listen, body_limit, tls, cors_origins, trusted_proxies, drain_delay } = http;
     let Store { url, url_file, ca_file, timeout, key_prefix, wait_replicas } = store;
-    let Limits { failed_client_authentications, failed_sign_ins, password_cost } = limits;
+    let Limits { failed_client_authentications, failed_sign_ins, sign_ups, password_cost } = limits;
     let Dialects { sign_in_application } = dialects;
     let old = &old.config;
     let changes = [
@@ -183,6 +184,7 @@ fn restart_needed(old: &Loaded, new: &Loaded) -> Vec<&'static str> {
             *failed_client_authentications != old.limits.failed_client_authentications,
         ),
         ("limits.failed_sign_ins", *failed_sign_ins != old.limits.failed_sign_ins),
+        ("limits.sign_ups", *sign_ups != old.limits.sign_ups),
         ("limits.password_cost", *password_cost != old.limits.password_cost),
         ("dialects.sign_in_application", *sign_in_application != old.dialects.sign_in_application),
     ];

@@ -1,15 +1,17 @@
-//! What answers where tokens come back: revocation, introspection and authorized tokens, put together.
+//! What answers where tokens come back: revocation, introspection and the management endpoints, put
+//! together.
 
 use std::sync::Arc;
 
 use super::App;
 use crate::{
-    grants::{BearerAuthorization, TokenIntrospection, TokenRevocation},
+    grants::{BearerAuthorization, SignUpThrottle, TokenIntrospection, TokenRevocation},
     http::{
         authenticated_form::AuthenticatedForms, introspect::IntrospectionApi,
-        management::authorized_tokens::AuthorizedTokensApi, revoke::RevocationApi,
+        management::{authorized_tokens::AuthorizedTokensApi, roles::RolesApi, users::UsersApi},
+        revoke::RevocationApi,
     },
-    management::AuthorizedTokens,
+    management::{AuthorizedTokens, People, Roles},
     tokens::OwnTokens,
 };
 
@@ -18,7 +20,7 @@ impl App {
     pub(super) fn returned_tokens(
         &self,
         forms: AuthenticatedForms,
-    ) -> (RevocationApi, IntrospectionApi, AuthorizedTokensApi) {
+    ) -> (RevocationApi, IntrospectionApi, AuthorizedTokensApi, UsersApi, RolesApi) {
         let own_tokens = Arc::new(OwnTokens::new(
             &self.issuer,
             Arc::clone(&self.keys),
@@ -46,11 +48,42 @@ impl App {
             directory: Arc::clone(&self.directory),
             clock: Arc::clone(&self.clock),
         };
-        let bearer = BearerAuthorization::new(self.issuer.clone(), own_tokens);
+        let bearer =
+            || BearerAuthorization::new(self.issuer.clone(), Arc::clone(&own_tokens));
+        let users = UsersApi {
+            issuer: self.issuer.clone(),
+            bearer: bearer(),
+            people: self.people(),
+            trusted_proxies: forms.trusted_proxies.clone(),
+            body_limit: forms.body_limit,
+        };
+        let roles = RolesApi {
+            issuer: self.issuer.clone(),
+            bearer: bearer(),
+            roles: Roles { directory: Arc::clone(&self.directory) },
+            body_limit: forms.body_limit,
+        };
         (
             RevocationApi { forms: forms.clone(), revocation },
             IntrospectionApi { forms, introspection },
-            AuthorizedTokensApi { bearer, tokens },
+            AuthorizedTokensApi { bearer: bearer(), tokens },
+            users,
+            roles,
         )
+    }
+
+    fn people(&self) -> People {
+        let sign_ups = self.config.load().config.limits.sign_ups;
+        People {
+            directory: Arc::clone(&self.directory),
+            passwords: Arc::clone(&self.passwords),
+            authentication: Arc::new(self.parts().people()),
+            registration: Arc::clone(&self.registration),
+            sign_ups: Arc::new(SignUpThrottle::new(sign_ups, Arc::clone(&self.clock))),
+            families: Arc::clone(&self.store.families),
+            revocation: self.parts().revocation(),
+            clock: Arc::clone(&self.clock),
+            entropy: Arc::clone(&self.entropy),
+        }
     }
 }

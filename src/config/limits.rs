@@ -1,6 +1,6 @@
 //! `[limits]`: what is throttled, and what guessing at a password costs.
 
-use std::num::NonZeroU32;
+use std::{num::NonZeroU32, time::Duration};
 
 use serde::Deserialize;
 
@@ -14,6 +14,8 @@ pub struct Limits {
     pub failed_client_authentications: Rate,
     /// Failed sign-ins per user name and address, after which 429 is answered.
     pub failed_sign_ins: Rate,
+    /// Attempts to sign up per address, after which 429 is answered.
+    pub sign_ups: Rate,
     /// What comparing a password with a digest that Signet makes costs.
     pub password_cost: PasswordCost,
 }
@@ -22,9 +24,11 @@ impl Default for Limits {
     fn default() -> Self {
         const THIRTY: NonZeroU32 = NonZeroU32::new(30).expect("OK because 30 is not 0");
         const TEN: NonZeroU32 = NonZeroU32::new(10).expect("OK because 10 is not 0");
+        const TWENTY: NonZeroU32 = NonZeroU32::new(20).expect("OK because 20 is not 0");
         Self {
             failed_client_authentications: Rate::per_minute(THIRTY),
             failed_sign_ins: Rate::per_minute(TEN),
+            sign_ups: Rate { count: TWENTY, per: Duration::from_secs(3600) },
             password_cost: PasswordCost::default(),
         }
     }

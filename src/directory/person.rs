@@ -30,6 +30,12 @@ pub struct Person {
 }
 
 impl Person {
+    /// Whether configuration declares them: then they are changed there only.
+    #[must_use]
+    pub const fn is_declared(&self) -> bool {
+        self.version == 0
+    }
+
     /// The person as grants know them, with the `scopes` that their roles allow.
     #[must_use]
     pub fn user(&self, scopes: ScopeSet) -> User {
@@ -54,4 +60,12 @@ pub struct Role {
     pub scopes: ScopeSet,
     /// Which state of it this is: raised by one with each change. One that configuration declares has none.
     pub version: u64,
+}
+
+impl Role {
+    /// Whether configuration declares it: then it is changed there only.
+    #[must_use]
+    pub const fn is_declared(&self) -> bool {
+        self.version == 0
+    }
 }

@@ -5,12 +5,18 @@ use std::sync::Arc;
 
 use super::store_away::{directory_unavailable, revocations_unavailable};
 use crate::{
-    oauth::{IssuerUrl, Reason, Refusal},
+    oauth::{IssuerUrl, Reason, Refusal, Scope},
     tokens::{LiveAccessToken, NotLive, OwnTokens},
 };
 
 /// The scope that lets its bearer see and change what others own.
 const ADMIN: &str = "admin";
+
+/// Whether `scope` makes what others own its bearer's business.
+#[must_use]
+pub fn is_admin(scope: &Scope) -> bool {
+    scope.as_str() == ADMIN
+}
 
 /// Judges access tokens at Signet's own endpoints.
 #[derive(Debug)]
@@ -102,9 +108,12 @@ impl AuthorizedCaller {
         Err(Refusal::new(Reason::ScopeMissing).needs(ADMIN).by(client_id))
     }
 
-    /// Whether the token has the scope that makes what others own the caller's business.
+    /// Whether the token has the scope that makes what others own the caller's business, and the person
+    /// whom it speaks for still has a role that lists it: who is no administrator any more cannot use
+    /// what is left of a token to become one again.
     #[must_use]
     pub fn is_admin(&self) -> bool {
-        self.0.claims().has_scope(ADMIN)
+        let still = self.0.user().is_none_or(|user| user.scopes.iter().any(is_admin));
+        still && self.0.claims().has_scope(ADMIN)
     }
 }

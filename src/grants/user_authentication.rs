@@ -114,10 +114,10 @@ fn refused(cause: &'static str) -> Refusal {
     Refusal::new(Reason::PasswordRefused).because(cause)
 }
 
-fn too_many(TooMany(wait): TooMany) -> Refusal {
+pub(super) fn too_many(TooMany(wait): TooMany) -> Refusal {
     Refusal::new(Reason::TooManyFailedSignIns).retry_after(wait)
 }
 
-fn overrun(error: NotCompared) -> Refusal {
+pub(super) fn overrun(error: NotCompared) -> Refusal {
     Refusal::new(Reason::TooManySignIns).because(error.to_string()).retry_after(TRY_AGAIN)
 }

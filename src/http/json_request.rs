@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 
 use poem::{
     Body, Request, RequestBody,
-    http::{HeaderMap, header},
+    http::{Method, header},
 };
 use poem_openapi::{
     ApiExtractor, ApiExtractorType, ExtractParamOptions,
@@ -32,22 +32,33 @@ impl<T> JsonRequest<'_, T> {
     /// # Errors
     /// The reasons of a body that is not said to be JSON, is none, or another object; too large, too slow.
     pub async fn read_as<O: DeserializeOwned>(self, limit: usize) -> Result<O, Refusal> {
-        if !is_json(self.request.headers()) {
+        // What the parser says would repeat secrets.
+        let bytes = self.bytes(limit).await?;
+        serde_json::from_slice(&bytes).map_err(|_| Reason::MalformedJson.into())
+    }
+
+    /// Reads the body as it came, at most `limit` bytes.
+    ///
+    /// # Errors
+    /// The reasons of a body that is not said to be JSON; too large, too slow.
+    pub async fn bytes(self, limit: usize) -> Result<Zeroizing<Vec<u8>>, Refusal> {
+        if !is_json(self.request) {
             return Err(Reason::NotJson.into());
         }
         // What is read may hold secrets.
-        let bytes = Zeroizing::new(read_bytes(self.request, self.body, limit).await?);
-        // What the parser says would repeat them.
-        serde_json::from_slice(&bytes).map_err(|_| Reason::MalformedJson.into())
+        Ok(Zeroizing::new(read_bytes(self.request, self.body, limit).await?))
     }
 }
 
-/// Whether the body is said to be `application/json`, whatever its parameters say.
-fn is_json(headers: &HeaderMap) -> bool {
-    let content_type = headers.get(header::CONTENT_TYPE);
+/// Whether the body is said to be `application/json`, whatever its parameters say; of a PATCH also
+/// `application/merge-patch+json` (RFC 7396 section 4).
+fn is_json(request: &Request) -> bool {
+    let content_type = request.headers().get(header::CONTENT_TYPE);
     let content_type = content_type.and_then(|value| value.to_str().ok()).unwrap_or_default();
     let essence = content_type.split(';').next().unwrap_or_default().trim();
     essence.eq_ignore_ascii_case("application/json")
+        || (request.method() == Method::PATCH
+            && essence.eq_ignore_ascii_case("application/merge-patch+json"))
 }
 
 impl<'a, T: Type> ApiExtractor<'a> for JsonRequest<'a, T> {

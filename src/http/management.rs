@@ -6,9 +6,14 @@ pub mod answers;
 pub mod authorized_tokens;
 pub mod documented;
 mod entity_tag;
+pub mod kept;
+pub mod kept_changes;
 mod members;
 mod merge_patch;
 mod query;
+pub mod roles;
+mod told;
+pub mod users;
 
 /// The scope for applications.
 pub const APPLICATIONS_SCOPE: &str = "applications";

@@ -5,6 +5,18 @@ use crate::{
     oauth::{Reason, Refusal},
 };
 
+/// Does `work` in a task of its own, and waits for it. Dropped, only the wait ends: a request is dropped
+/// where it stands when its client hangs up, and what is begun must not stay half done because of that.
+///
+/// # Errors
+/// Those of `work`; `server_error` where it was broken off.
+pub(super) async fn finished<T: Send + 'static>(
+    work: impl Future<Output = Result<T, Refusal>> + Send + 'static,
+) -> Result<T, Refusal> {
+    let done = tokio::spawn(work).await;
+    done.unwrap_or_else(|_| Err(Refusal::new(Reason::Panicked).because("the work was broken off")))
+}
+
 /// Which state a change is meant for (RFC 9110 section 13.1.1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Expected {

@@ -11,7 +11,7 @@ use crate::{
     config::LONGEST_ACCESS_TOKEN_LIFETIME,
     directory::Gone,
     oauth::{ClientId, UserId},
-    store::{Owner, StoreError},
+    store::{FamilyId, Owner, StoreError},
     tokens::Revocation,
 };
 
@@ -23,13 +23,22 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 /// few access tokens live, and a refresh token is good for nobody who cannot authenticate, or is not there.
 const ATTEMPTS: u32 = 720;
 
-/// One that is gone.
+/// One that is gone, or was another until now.
 #[derive(Debug)]
 pub enum Somebody {
     /// An application.
     Application(ClientId),
     /// A person.
     Person(UserId),
+    /// Whoever knew a person's old password.
+    OldPassword {
+        /// The person.
+        of: UserId,
+        /// The grant by which it was changed, which goes on.
+        kept: Option<FamilyId>,
+        /// When it was changed, in Unix seconds.
+        changed_at: u64,
+    },
 }
 
 /// Ends what was issued to `somebody` until now.
@@ -48,8 +57,12 @@ pub async fn end_now(
 pub fn end_in_background(revocation: Revocation, clock: &dyn Clock, gone: Gone) {
     let Gone { applications, people } = gone;
     let applications = applications.into_iter().map(Somebody::Application);
-    let gone: Vec<Somebody> =
-        applications.chain(people.into_iter().map(Somebody::Person)).collect();
+    let gone = applications.chain(people.into_iter().map(Somebody::Person)).collect();
+    end_each_in_background(revocation, clock, gone);
+}
+
+/// Ends what was issued to each of `gone`, as soon as the store answers.
+pub fn end_each_in_background(revocation: Revocation, clock: &dyn Clock, gone: Vec<Somebody>) {
     if gone.is_empty() {
         return;
     }
@@ -93,6 +106,9 @@ impl Somebody {
                 revocation.end_application(client_id.as_str(), until).await
             }
             Self::Person(id) => revocation.end_all(Owner::Person(id.as_str())).await,
+            Self::OldPassword { of, kept, changed_at } => {
+                revocation.end_others(Owner::Person(of.as_str()), *kept, *changed_at).await
+            }
         }
     }
 }
@@ -102,6 +118,7 @@ impl fmt::Display for Somebody {
         match self {
             Self::Application(client_id) => write!(f, "the application {client_id}"),
             Self::Person(id) => write!(f, "the person {id}"),
+            Self::OldPassword { of, .. } => write!(f, "the old password of the person {of}"),
         }
     }
 }

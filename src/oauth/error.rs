@@ -236,6 +236,8 @@ reasons! {
     Declared => Conflict, "This entry is declared in the configuration of the server, and can be changed there only.";
     /// There is no registry.
     NothingKept => Conflict, "This server keeps no directory: what its configuration declares is all there is.";
+    /// Nobody would be left to undo it.
+    OwnLockOut => Conflict, "An administrator cannot switch off, remove or demote themselves; another one can.";
     /// Somebody has the role.
     RoleInUse => Conflict, "Somebody has this role; take it from them first.";
 
@@ -244,6 +246,9 @@ reasons! {
 
     /// RFC 6749 section 4.3.2: guessing of passwords is throttled.
     TooManyFailedSignIns => TooManyRequests, "Too many failed attempts to sign in; wait before the next one.";
+
+    /// Signing up is throttled.
+    TooManySignUps => TooManyRequests, "Too many people have signed up from this address; wait before the next attempt.";
 
     /// More people sign in than passwords can be compared.
     TooManySignIns => TemporarilyUnavailable, "Too many people sign in at the moment; try again later.";

@@ -27,6 +27,13 @@ impl UserId {
         Self(Uuid::new_v5(&namespace, username.canonical().as_bytes()).to_string())
     }
 
+    /// The random UUID (RFC 9562 section 5.4) of a person who registers, made of `bytes` that nobody can
+    /// predict: whoever has the same name later has another one.
+    #[must_use]
+    pub fn from_random_bytes(bytes: [u8; 16]) -> Self {
+        Self(uuid::Builder::from_random_bytes(bytes).into_uuid().to_string())
+    }
+
     /// The identifier.
     #[must_use]
     pub fn as_str(&self) -> &str {

@@ -14,7 +14,7 @@ use crate::{
     clock::Clock,
     directory::{Directory, DirectoryAway},
     keys::KeyRing,
-    oauth::{Client, IssuerUrl},
+    oauth::{Client, IssuerUrl, User},
     store::{Entry, FamilyId, LIST_SIZE, RevocationList, StoreError},
 };
 
@@ -40,6 +40,7 @@ pub struct OwnAccessToken {
 pub struct LiveAccessToken {
     token: OwnAccessToken,
     client: Arc<Client>,
+    user: Option<Arc<User>>,
 }
 
 /// Why an access token does not live.
@@ -121,15 +122,19 @@ impl OwnTokens {
         let client = self.directory.client(&token.claims.client_id).await?;
         let client = client.filter(|client| !client.disabled).ok_or(NotLive::ClientGone)?;
         let by_a_person = token.claims.sub != token.claims.client_id;
-        if by_a_person && self.directory.enabled_user(&token.claims.sub).await?.is_none() {
-            return Err(NotLive::PersonGone);
-        }
+        let user = match by_a_person {
+            true => {
+                let user = self.directory.enabled_user(&token.claims.sub).await?;
+                Some(user.ok_or(NotLive::PersonGone)?)
+            }
+            false => None,
+        };
         if let Some(place) = token.place
             && self.revocations.is_revoked(place).await?
         {
             return Err(NotLive::Revoked);
         }
-        Ok(LiveAccessToken { token, client })
+        Ok(LiveAccessToken { token, client, user })
     }
 
     /// The place that a token's `status` names (Token Status List section 6.2).
@@ -165,6 +170,12 @@ impl LiveAccessToken {
     #[must_use]
     pub fn client(&self) -> &Client {
         &self.client
+    }
+
+    /// The person that it speaks for, as they are now; `None` where an application acts for itself.
+    #[must_use]
+    pub fn user(&self) -> Option<&User> {
+        self.user.as_deref()
     }
 
     /// Its claims, to be told.

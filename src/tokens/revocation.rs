@@ -104,8 +104,22 @@ impl Revocation {
     /// # Errors
     /// [`StoreError`]; asking again is safe, and ends the rest.
     pub async fn end_all(&self, owner: Owner<'_>) -> Result<usize, StoreError> {
+        self.end_others(owner, None, self.clock.now()).await
+    }
+
+    /// Ends every grant that `owner` made until `made_until`, in Unix seconds, but for the one named `kept`.
+    /// How many there were.
+    ///
+    /// # Errors
+    /// [`StoreError`]; asking again is safe, and ends the rest.
+    pub async fn end_others(
+        &self,
+        owner: Owner<'_>,
+        kept: Option<FamilyId>,
+        made_until: u64,
+    ) -> Result<usize, StoreError> {
         let (revocation, owner) = (self.clone(), OwnedOwner::from(owner));
-        to_the_end(async move { revocation.end_each(owner.as_ref()).await }).await
+        to_the_end(async move { revocation.end_each(owner.as_ref(), kept, made_until).await }).await
     }
 
     /// Ends every grant of an application, and every access token that it was issued until now, those
@@ -121,20 +135,27 @@ impl Revocation {
             if !blocks.is_empty() {
                 revocations.revoke_blocks(&blocks).await?;
             }
-            revocation.end_each(Owner::Application(&client_id)).await
+            let now = clock.now();
+            revocation.end_each(Owner::Application(&client_id), None, now).await
         })
         .await
     }
 
-    async fn end_each(&self, owner: Owner<'_>) -> Result<usize, StoreError> {
+    async fn end_each(
+        &self,
+        owner: Owner<'_>,
+        kept: Option<FamilyId>,
+        made_until: u64,
+    ) -> Result<usize, StoreError> {
         // Whoever goes on making grants is not run after; clocks of other replicas may be ahead.
-        let latest = self.clock.now() + SKEW.as_secs();
+        let latest = made_until + SKEW.as_secs();
         let mut ended = 0;
         let mut after = None;
         loop {
             let page = self.families.standing(owner, after, BATCH, self.clock.now()).await?;
             let meant = page.families.iter().filter(|family| family.created_at <= latest);
-            ended += self.end_batch(meant.map(|family| family.id).collect()).await?;
+            let meant = meant.map(|family| family.id).filter(|id| Some(*id) != kept);
+            ended += self.end_batch(meant.collect()).await?;
             after = page.next;
             if after.is_none() {
                 return Ok(ended);

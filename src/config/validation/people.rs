@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use super::{Check, is_declared};
 use crate::{
     config::{Config, Problem, User},
-    oauth::GrantType,
+    oauth::{EmailAddress, GrantType, PersonName},
 };
 
 pub(super) fn people(config: &Config, problems: &mut Vec<Problem>) {
@@ -46,22 +46,11 @@ pub(super) fn people(config: &Config, problems: &mut Vec<Problem>) {
 }
 
 fn person(user: &User, check: &mut Check<'_>) {
-    let is_line =
-        |text: &str| (1..=256).contains(&text.len()) && !text.chars().any(char::is_control);
-    if user.name.as_deref().is_some_and(|name| !is_line(name)) {
-        check.refuse("name", "expected 1 to 256 bytes without control characters");
+    if let Some(Err(rule)) = user.name.as_deref().map(str::parse::<PersonName>) {
+        check.refuse("name", rule.to_string());
     }
-    let is_address = |text: &str| match text.rsplit_once('@') {
-        Some((local, domain)) => {
-            !local.is_empty()
-                && !domain.is_empty()
-                && is_line(text)
-                && !text.contains(char::is_whitespace)
-        }
-        None => false,
-    };
-    if user.email.as_deref().is_some_and(|email| !is_address(email)) {
-        check.refuse("email", "expected an address for mail, like demo@example.com");
+    if let Some(Err(rule)) = user.email.as_deref().map(str::parse::<EmailAddress>) {
+        check.refuse("email", rule.to_string());
     }
 }
 

@@ -10,7 +10,10 @@ use serde::{
 };
 use serde_json::{Map, Value};
 
-use crate::oauth::{FieldProblem, Reason, Refusal};
+use crate::{
+    oauth::{FieldProblem, Reason, Refusal},
+    secret::Secret,
+};
 
 /// How many problems are told at once.
 const MOST_PROBLEMS: usize = 32;
@@ -77,6 +80,42 @@ impl Members {
             Value::String(text) => text.parse().map_err(|error: T::Err| error.to_string().into()),
             _ => Err("expected a string".into()),
         })
+    }
+
+    /// Takes the member `name`, a string that must be there, as what it is parsed to.
+    pub(super) fn required<T: std::str::FromStr<Err: fmt::Display>>(
+        &mut self,
+        name: &str,
+    ) -> Option<T> {
+        self.must_have(name);
+        self.parsed(name)
+    }
+
+    /// Takes the member `name`, a string that is told to nobody.
+    pub(super) fn secret(&mut self, name: &str) -> Option<Secret> {
+        self.take(name, |value| match value {
+            Value::String(text) => Ok(Secret::new(text)),
+            _ => Err("expected a string".into()),
+        })
+    }
+
+    /// Whether the member `name` is there, and was not taken.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.members.contains_key(name)
+    }
+
+    /// Says that the member `name` must be there, where it is not.
+    pub(super) fn must_have(&mut self, name: &str) {
+        if self.members.get(name).is_none_or(Value::is_null) {
+            self.refuse(name, "this member must be there");
+        }
+    }
+
+    /// Takes the member `name`, which may be there as it is and not otherwise.
+    pub(super) fn unchanged(&mut self, name: &str, value: &Value) {
+        if self.members.remove(name).is_some_and(|sent| sent != *value) {
+            self.refuse(name, "this member cannot be changed");
+        }
     }
 
     /// Takes the member `name`, an array of at most `most` strings, as what each is parsed to. Each that is

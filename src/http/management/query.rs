@@ -15,6 +15,9 @@ use crate::{
 const MOST: usize = 100;
 const USUAL: usize = 50;
 
+/// The longest text that is searched for, in bytes.
+const LONGEST_SEARCH: usize = 256;
+
 /// The parameters of a query.
 #[derive(Debug)]
 pub(super) struct Query(Vec<(&'static str, String)>);
@@ -60,8 +63,18 @@ impl Query {
 
     /// `after`, where the list is in the order of keys.
     pub(super) fn after_key(&self) -> Result<Option<String>, Reason> {
-        let key = |text| read_key(text).ok_or(Reason::MalformedCursor);
+        let key = |text| {
+            let key = read_key(text).filter(|key| !key.chars().any(char::is_control));
+            key.ok_or(Reason::MalformedCursor)
+        };
         self.get("after").map(key).transpose()
+    }
+
+    /// `search`: what stands somewhere in those that are wanted.
+    pub(super) fn search(&self) -> Result<Option<&str>, Reason> {
+        let Some(text) = self.get("search") else { return Ok(None) };
+        let sensible = text.len() <= LONGEST_SEARCH && !text.chars().any(char::is_control);
+        if sensible { Ok(Some(text)) } else { Err(Reason::MalformedQuery) }
     }
 }
 
