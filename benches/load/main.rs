@@ -3,8 +3,8 @@
 //! `cargo bench --bench load`; see `benches/README.md`.
 //!
 //! 1. A folder of its own with configuration and keys ([`subject`]), and the servers ([`servers`]): Signet
-//!    several times, as it comes, without its request log, and on a Redis ([`redis`]); the floor
-//!    ([`floor_server`]).
+//!    several times, as it comes, without its request log, on a Redis ([`redis`]), with applications in
+//!    SQLite ([`kept`]); the floor ([`floor_server`]).
 //! 2. Grants in Redis ([`grants`]): what they take of its memory.
 //! 3. Rounds ([`rounds`]): each drives every row ([`rows`]) for a few seconds and signs with ring alone
 //!    ([`bare`]), so that a machine that grows slower grows slower for all.
@@ -21,6 +21,7 @@ mod bare;
 mod client;
 mod floor_server;
 mod grants;
+mod kept;
 mod machine;
 mod process;
 mod redis;

@@ -64,7 +64,7 @@ pub(crate) fn table(measured: &Measured, whole: &Whole) -> Report {
         "p50 / p99",
     ]);
     let signatures = Algorithm::ALL.map(Bare::Signature);
-    for bare in signatures.into_iter().chain([Bare::Es256Verification]) {
+    for bare in signatures.into_iter().chain([Bare::Es256Verification, Bare::Password]) {
         if let Some(samples) = measured.bare.get(&bare) {
             table.push(plain(&bare.to_string(), microseconds(samples)));
         }
