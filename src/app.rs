@@ -1,6 +1,7 @@
 //! The composition root: the only room that knows every other. It puts the parts together from a
 //! configuration, and puts changed parts in place of old ones while requests are answered.
 
+mod directory;
 mod endpoint;
 mod maintenance;
 mod parts;
@@ -113,7 +114,9 @@ impl App {
         if below > 0 {
             tracing::warn!(people = below, "declared digests cost less than limits.password_cost");
         }
-        let directory = Arc::new(Directory::new(declared));
+        let directory = directory::directory(config, declared, &clock)
+            .map_err(|problem| loaded.locate(vec![problem]))?;
+        let directory = Arc::new(directory);
         let keys = Arc::new(ArcSwap::from_pointee(ring));
         let throttle = Arc::new(Throttle::new(
             config.limits.failed_client_authentications,
@@ -131,9 +134,10 @@ impl App {
         let client_keys =
             Arc::new(RemoteClientKeys::new(config.issuer.is_loopback(), Arc::clone(&clock)));
         let refresh_tokens = RefreshTokens::new(&sealing);
-        let metrics = Arc::new(
-            Metrics::new(log.clone(), Arc::clone(&store.availability)).with_passwords(&passwords),
-        );
+        let metrics = Metrics::new(log.clone(), Arc::clone(&store.availability))
+            .with_passwords(&passwords)
+            .with_directory(Arc::clone(&directory));
+        let metrics = Arc::new(metrics);
         let status_lists = config.tokens.status_list.then(|| {
             let chance_and_time = (&clock, &entropy);
             let parts =

@@ -4,6 +4,8 @@
 
 mod application;
 mod dialects;
+mod directory;
+mod directory_url;
 mod duration;
 mod environment;
 mod error;
@@ -29,6 +31,8 @@ use serde::Deserialize;
 pub use self::{
     application::{Application, OneOrTwoDigests},
     dialects::Dialects,
+    directory::{ApplicationRegistration, Directory, PeopleRegistration},
+    directory_url::{DirectoryUrl, MalformedDirectoryUrl},
     environment::process_environment as environment,
     error::{ConfigError, Problem},
     http::{Http, Tls},
@@ -66,6 +70,9 @@ pub struct Config {
     /// `[store]`.
     #[serde(default)]
     pub store: Store,
+    /// `[directory]`.
+    #[serde(default)]
+    pub directory: Directory,
     /// `[[scopes]]`.
     #[serde(default)]
     pub scopes: Vec<ScopeDeclaration>,

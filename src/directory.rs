@@ -10,6 +10,7 @@ mod person;
 mod registered;
 mod registration;
 mod registry;
+mod sql;
 
 use std::sync::Arc;
 
@@ -26,6 +27,7 @@ pub use self::{
     person::{Person, Role},
     registration::{KeptSecret, MOST_SECRETS, Registration},
     registry::{Answer, DirectoryAway, Registry, Search, Written},
+    sql::Sql,
 };
 use crate::{
     clock::Clock,

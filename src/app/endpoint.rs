@@ -79,6 +79,7 @@ impl App {
         let operations = OperationsApi {
             readiness: Arc::clone(&self.readiness),
             store: Arc::clone(&self.store.availability),
+            directory: Arc::clone(&self.directory),
             metrics: Arc::clone(&self.metrics),
         };
         let mut routes = Routes::new();

@@ -6,7 +6,7 @@ use signet_verifier::Algorithm;
 
 use super::{App, LoadedKeys, Unusable, key_directory, load_keys, metadata};
 use crate::{
-    config::{Config, ConfigError, Dialects, Http, Limits, Loaded, Store, Watch},
+    config::{Config, ConfigError, Dialects, Directory, Http, Limits, Loaded, Store, Watch},
     directory::Declared,
     keys::{KeyError, KeyRing, KeyState},
     management::end_in_background,
@@ -158,10 +158,16 @@ impl App {
 /// Keys of the configuration that only a start reads, and that have changed. Taken apart whole, so that a
 /// new key does not compile until somebody has said what a reload does with it.
 fn restart_needed(old: &Loaded, new: &Loaded) -> Vec<&'static str> {
-    let Config { issuer: _, http, keys: _, tokens, store, limits, dialects, .. } = &new.config;
+    let Config { issuer: _, http, keys: _, tokens, store, directory, limits, dialects, .. } =
+        &new.config;
     let Config { scopes: _, roles: _, users: _, applications: _, .. } = &new.config;
     let Http { listen, body_limit, tls, cors_origins, trusted_proxies, drain_delay } = http;
     let Store { url, url_file, ca_file, timeout, key_prefix, wait_replicas } = store;
+    let Directory { url: directory_url, url_file: directory_url_file, .. } = directory;
+    // These are looked up by each request.
+    let Directory { registration: _, default_role: _, application_registration: _, .. } = directory;
+    let Directory { initial_access_token_sha256: _, registered_application_scopes: _, .. } =
+        directory;
     let Limits { failed_client_authentications, failed_sign_ins, sign_ups, password_cost } = limits;
     let Dialects { sign_in_application } = dialects;
     let old = &old.config;
@@ -179,6 +185,8 @@ fn restart_needed(old: &Loaded, new: &Loaded) -> Vec<&'static str> {
         ("store.timeout", *timeout != old.store.timeout),
         ("store.key_prefix", *key_prefix != old.store.key_prefix),
         ("store.wait_replicas", *wait_replicas != old.store.wait_replicas),
+        ("directory.url", *directory_url != old.directory.url),
+        ("directory.url_file", *directory_url_file != old.directory.url_file),
         (
             "limits.failed_client_authentications",
             *failed_client_authentications != old.limits.failed_client_authentications,

@@ -7,7 +7,8 @@ use super::App;
 use crate::{
     grants::{BearerAuthorization, SignUpThrottle, TokenIntrospection, TokenRevocation},
     http::{
-        authenticated_form::AuthenticatedForms, introspect::IntrospectionApi,
+        authenticated_form::AuthenticatedForms,
+        introspect::IntrospectionApi,
         management::{authorized_tokens::AuthorizedTokensApi, roles::RolesApi, users::UsersApi},
         revoke::RevocationApi,
     },
@@ -48,8 +49,7 @@ impl App {
             directory: Arc::clone(&self.directory),
             clock: Arc::clone(&self.clock),
         };
-        let bearer =
-            || BearerAuthorization::new(self.issuer.clone(), Arc::clone(&own_tokens));
+        let bearer = || BearerAuthorization::new(self.issuer.clone(), Arc::clone(&own_tokens));
         let users = UsersApi {
             issuer: self.issuer.clone(),
             bearer: bearer(),

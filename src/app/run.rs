@@ -98,6 +98,7 @@ impl Running {
             tokio::spawn(Arc::clone(&app).keep_configuration_fresh()),
             tokio::spawn(Arc::clone(&app).keep_keys_fresh()),
             tokio::spawn(Arc::clone(&app).keep_certificate_fresh(tls)),
+            tokio::spawn(Arc::clone(&app).keep_asking_the_directory()),
         ];
         let status_lists: Vec<_> = app
             .status_lists

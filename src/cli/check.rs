@@ -6,8 +6,8 @@ use super::{Cli, Failed, runtime};
 use crate::{
     app::{key_directory, tls_config},
     clock::{Clock, SystemClock},
-    config::{Loaded, RedisUrl, StoreUrl},
-    directory::Declared,
+    config::{DirectoryUrl, Loaded, RedisUrl, StoreUrl},
+    directory::{Declared, Sql},
     keys::{KeyError, KeyState},
     store::{Availability, Redis},
 };
@@ -47,6 +47,7 @@ pub(super) fn run(cli: &Cli) -> Result<(), Failed> {
             configuration(&loaded, &mut findings);
             keys(&loaded, &mut findings);
             store(&loaded, &mut findings);
+            directory(&loaded, &mut findings);
         }
         Err(error) => findings.wrong("configuration", &error.to_string()),
     }
@@ -171,4 +172,37 @@ fn redis_answers(url: RedisUrl, loaded: &Loaded) -> Result<(), Failed> {
         .map_err(|problem| Failed(loaded.locate(vec![problem]).to_string()))?;
         Ok(redis.ping().await?)
     })
+}
+
+fn directory(loaded: &Loaded, findings: &mut Findings) {
+    let config = &loaded.config.directory;
+    match config.resolved_url() {
+        Ok(None) => findings.fine("directory", "declared entries alone, nobody can be registered"),
+        Ok(Some(url)) => match opened(url) {
+            Ok(finding) => findings.fine("directory", &finding),
+            Err(Failed(message)) => findings.wrong(
+                config.url_key(),
+                &format!("{message} (until it does, only those who are declared are known)"),
+            ),
+        },
+        Err(problem) => findings.wrong("directory", &loaded.locate(vec![problem]).to_string()),
+    }
+    if let Some(role) = &config.default_role
+        && !loaded.config.roles.iter().any(|declared| declared.name == *role)
+    {
+        findings.mind(
+            "directory.default_role",
+            &format!("the role {role} is not declared, so it must be kept in the directory"),
+        );
+    }
+}
+
+/// Opens it as a start does.
+fn opened(url: DirectoryUrl) -> Result<String, Failed> {
+    let database = match &url {
+        DirectoryUrl::Sqlite(path) => format!("the SQLite file {}", path.display()),
+        DirectoryUrl::Postgres(_) => "PostgreSQL".to_owned(),
+    };
+    let migrations = runtime()?.block_on(async { Sql::new(url).migrations().await })?;
+    Ok(format!("{database} answers, {migrations} migration(s) applied"))
 }

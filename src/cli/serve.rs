@@ -39,6 +39,7 @@ pub(super) fn run(cli: &Cli) -> Result<(), Failed> {
             Arc::new(Pooled(SystemEntropy)),
             logging.lines(),
         )?;
+        app.open_directory().await?;
         let config = app.config();
         warn_of_clear_secrets(&config.config);
         warn_of_an_open_listener(&config.config);

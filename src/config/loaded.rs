@@ -94,7 +94,9 @@ fn resolve_paths(config: &mut Config, base: &Path) {
     }
     paths.extend(&mut config.store.url_file);
     paths.extend(&mut config.store.ca_file);
+    paths.extend(&mut config.directory.url_file);
     for path in paths {
         *path = base.join(&*path);
     }
+    config.directory.url = config.directory.url.take().map(|url| url.relative_to(base));
 }

@@ -12,7 +12,7 @@ use super::{
     metrics::Metrics,
     server::{Readiness, readiness::State},
 };
-use crate::store::Availability;
+use crate::{directory::Directory, store::Availability};
 
 /// The operations endpoints; they stand at the root whatever the issuer's path.
 #[derive(Debug)]
@@ -21,6 +21,8 @@ pub struct OperationsApi {
     pub readiness: Arc<Readiness>,
     /// Whether the store answers.
     pub store: Arc<Availability>,
+    /// Whether the directory answers.
+    pub directory: Arc<Directory>,
     /// What has been counted.
     pub metrics: Arc<Metrics>,
 }
@@ -37,13 +39,14 @@ impl OperationsApi {
 
     /// Ready?
     ///
-    /// 503 only while starting or draining; for a load balancer. A store that is away is named, and leaves
-    /// it 200: much goes on without.
+    /// 503 only while starting or draining; for a load balancer. A store or a directory that is away is
+    /// named, and leaves it 200: much goes on without.
     #[oai(path = "/readyz", method = "get", operation_id = "readyz", tag = "Tag::Operations")]
     async fn readyz(&self) -> ReadinessAnswer {
         let body = Json(ReadinessBody {
             state: name(self.readiness.state()).to_owned(),
             store: self.store.name().to_owned(),
+            directory: self.directory_state().map(str::to_owned),
         });
         if self.readiness.is_ready() {
             ReadinessAnswer::Ready(body)
@@ -58,6 +61,15 @@ impl OperationsApi {
     #[oai(path = "/metrics", method = "get", operation_id = "metrics", tag = "Tag::Operations")]
     async fn metrics(&self) -> MetricsAnswer {
         MetricsAnswer::Ok(PlainText(self.metrics.encode()))
+    }
+}
+
+impl OperationsApi {
+    fn directory_state(&self) -> Option<&'static str> {
+        let directory = &self.directory;
+        directory
+            .has_registry()
+            .then(|| if directory.is_available() { "available" } else { "away" })
     }
 }
 
@@ -85,6 +97,10 @@ pub struct ReadinessBody {
     pub state: String,
     /// Whether the store of grants and revocations answers: `available` or `away`.
     pub store: String,
+    /// Whether the directory of people and applications answers: `available` or `away`; absent where
+    /// configuration declares them all.
+    #[oai(skip_serializing_if_is_none)]
+    pub directory: Option<String>,
 }
 
 /// Answers of `/healthz`.

@@ -29,7 +29,12 @@ use self::{
     process::ProcessCollector,
     requests::Requests,
 };
-use crate::{directory::Passwords, keys::KeyState, logging::Lines, store::Availability};
+use crate::{
+    directory::{Directory, Passwords},
+    keys::KeyState,
+    logging::Lines,
+    store::Availability,
+};
 
 /// Whether answers of `status` are counted by themselves, and not as `other`.
 #[must_use]
@@ -90,6 +95,15 @@ impl Metrics {
     #[must_use]
     pub fn with_passwords(mut self, passwords: &Arc<Passwords>) -> Self {
         self.registry.register_collector(Box::new(PasswordCollector(Arc::clone(passwords))));
+        self
+    }
+
+    /// The same, with a gauge that tells whether `directory` answers, where it is one that can be away.
+    #[must_use]
+    pub fn with_directory(mut self, directory: Arc<Directory>) -> Self {
+        if directory.has_registry() {
+            self.registry.register_collector(Box::new(DirectoryCollector(directory)));
+        }
         self
     }
 
@@ -165,5 +179,17 @@ impl Collector for StoreCollector {
         let help = "Whether the store of grants and revocations answers: 1 or 0";
         let name = "signet_store_available";
         available.encode(encoder.encode_descriptor(name, help, None, available.metric_type())?)
+    }
+}
+
+#[derive(Debug)]
+struct DirectoryCollector(Arc<Directory>);
+
+impl Collector for DirectoryCollector {
+    fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> Result<(), std::fmt::Error> {
+        let up = ConstGauge::new(i64::from(self.0.is_available()));
+        let help = "Whether the directory of people and applications answers: 1 or 0";
+        let name = "signet_directory_up";
+        up.encode(encoder.encode_descriptor(name, help, None, up.metric_type())?)
     }
 }

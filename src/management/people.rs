@@ -219,7 +219,8 @@ impl People {
 
     /// Writes `changed`, whose version is the one that was read; answers it as it is kept then.
     async fn written(&self, changed: Person) -> Result<Person, Refusal> {
-        let written = self.directory.change_person(&changed).await.map_err(directory_unavailable)?;
+        let written =
+            self.directory.change_person(&changed).await.map_err(directory_unavailable)?;
         settled(written, Reason::UnknownPerson)?;
         Ok(Person { version: changed.version + 1, ..changed })
     }
@@ -236,7 +237,6 @@ fn random_id(entropy: &dyn Entropy) -> Result<UserId, Refusal> {
 /// Whether `text`, which is folded, stands in what is known of `person`.
 fn stands_in(text: &str, person: &Person) -> bool {
     let Person { id, username, name, email, .. } = person;
-    let texts =
-        [Some(id.as_str()), Some(username.canonical()), name.as_deref(), email.as_deref()];
+    let texts = [Some(id.as_str()), Some(username.canonical()), name.as_deref(), email.as_deref()];
     texts.into_iter().flatten().any(|known| folded(known).contains(text))
 }

@@ -35,8 +35,7 @@ impl Roles {
             let text = text.map(crate::oauth::folded);
             let found = |role: &Role| {
                 let name = role.name.as_str();
-                let named =
-                    |text: &String| crate::oauth::folded(name).contains(text.as_str());
+                let named = |text: &String| crate::oauth::folded(name).contains(text.as_str());
                 after.is_none_or(|after| name > after) && text.as_ref().is_none_or(named)
             };
             let mut own = self.own(actor).await?;

@@ -50,3 +50,8 @@ fn assert_names(message: &str, key: &str, origin: &str) -> String {
     assert!(line.contains(origin), "{origin} is not named: {line}");
     message.to_owned()
 }
+
+/// The section `[directory]` with a SQLite file beside the configuration, for
+/// [`TestServer::with`](super::TestServer::with): `TestServer::with(&format!("{SQLITE_DIRECTORY}{TABLES}"))`.
+/// More keys of the section may follow it at once.
+pub const SQLITE_DIRECTORY: &str = "[directory]\nurl = \"sqlite:signet.db\"\n";

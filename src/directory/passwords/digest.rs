@@ -80,11 +80,11 @@ impl PasswordDigest {
         Self { cost, salt, hash }
     }
 
-    /// The PHC string.
-    pub(super) fn to_phc_string(&self) -> String {
+    /// The PHC string, to be kept and parsed again.
+    pub(in crate::directory) fn to_phc_string(&self) -> String {
         let Cost { memory, passes, lanes } = self.cost;
-        let salt = SaltString::encode_b64(&self.salt).expect("OK because a salt has 16 bytes");
-        let hash = Output::new(&self.hash).expect("OK because a digest has 32 bytes");
+        let salt = SaltString::encode_b64(&self.salt).expect("OK because a salt has 8 to 48 bytes");
+        let hash = Output::new(&self.hash).expect("OK because a digest has 16 to 64 bytes");
         format!("$argon2id$v=19$m={memory},t={passes},p={lanes}${salt}${hash}")
     }
 }

@@ -48,7 +48,12 @@ impl RolesApi {
     ///
     /// In the order of their names: with the scope `admin` all of them, declared ones too; otherwise those of
     /// the person whom the access token speaks for.
-    #[oai(path = "/api/v1/roles", method = "get", operation_id = "listRoles", tag = "Tag::Management")]
+    #[oai(
+        path = "/api/v1/roles",
+        method = "get",
+        operation_id = "listRoles",
+        tag = "Tag::Management"
+    )]
     async fn list(
         &self,
         presented: PresentedToken,
@@ -69,7 +74,12 @@ impl RolesApi {
     /// Add a role
     ///
     /// For administrators.
-    #[oai(path = "/api/v1/roles", method = "post", operation_id = "addRole", tag = "Tag::Management")]
+    #[oai(
+        path = "/api/v1/roles",
+        method = "post",
+        operation_id = "addRole",
+        tag = "Tag::Management"
+    )]
     async fn add(
         &self,
         presented: PresentedToken,
@@ -81,7 +91,12 @@ impl RolesApi {
     /// Read a role
     ///
     /// A person reads their own, an administrator all of them.
-    #[oai(path = "/api/v1/roles/:name", method = "get", operation_id = "readRole", tag = "Tag::Management")]
+    #[oai(
+        path = "/api/v1/roles/:name",
+        method = "get",
+        operation_id = "readRole",
+        tag = "Tag::Management"
+    )]
     async fn read(
         &self,
         presented: PresentedToken,

@@ -17,7 +17,8 @@ use crate::{
 /// `body` with `status`; at `version`, where it has one.
 pub(super) fn told(status: StatusCode, body: &impl Serialize, version: u64) -> Response {
     let body = serde_json::to_vec(body).expect("OK because its members are plain values");
-    let mut response = Response::builder().status(status).content_type("application/json").body(body);
+    let mut response =
+        Response::builder().status(status).content_type("application/json").body(body);
     no_store(&mut response);
     tag(&mut response, version);
     response
@@ -31,7 +32,12 @@ pub(super) fn done() -> Response {
 }
 
 /// Says where `name` is from now on, below `path` of `issuer`.
-pub(super) fn placed(mut response: Response, issuer: &IssuerUrl, path: &str, name: &str) -> Response {
+pub(super) fn placed(
+    mut response: Response,
+    issuer: &IssuerUrl,
+    path: &str,
+    name: &str,
+) -> Response {
     let mut url: Url =
         issuer.join(path).parse().expect("OK because it is an issuer and a path of ours");
     if let Ok(mut segments) = url.path_segments_mut() {

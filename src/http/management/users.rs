@@ -63,7 +63,12 @@ impl UsersApi {
     ///
     /// In the order of their user names: with the scope `admin` everybody, declared ones too; otherwise the person
     /// whom the access token speaks for.
-    #[oai(path = "/api/v1/users", method = "get", operation_id = "listUsers", tag = "Tag::Management")]
+    #[oai(
+        path = "/api/v1/users",
+        method = "get",
+        operation_id = "listUsers",
+        tag = "Tag::Management"
+    )]
     async fn list(
         &self,
         presented: PresentedToken,
@@ -86,7 +91,12 @@ impl UsersApi {
     /// With an access token whose scopes include `admin`: adds somebody, with any roles. Without an access
     /// token, and where `directory.registration` is open: whoever asks registers themselves, with the role
     /// that the configuration gives them.
-    #[oai(path = "/api/v1/users", method = "post", operation_id = "addUser", tag = "Tag::Management")]
+    #[oai(
+        path = "/api/v1/users",
+        method = "post",
+        operation_id = "addUser",
+        tag = "Tag::Management"
+    )]
     async fn add(
         &self,
         presented: PresentedToken,
@@ -98,7 +108,12 @@ impl UsersApi {
     /// Read a user
     ///
     /// A person reads themselves, an administrator everybody. Nobody and somebody else are not told apart.
-    #[oai(path = "/api/v1/users/:id", method = "get", operation_id = "readUser", tag = "Tag::Management")]
+    #[oai(
+        path = "/api/v1/users/:id",
+        method = "get",
+        operation_id = "readUser",
+        tag = "Tag::Management"
+    )]
     async fn read(
         &self,
         presented: PresentedToken,
@@ -113,7 +128,12 @@ impl UsersApi {
     /// What is absent goes. A person changes their user name, name and address; roles, and whether somebody is
     /// switched off, are for administrators. Whoever is switched off has no grant left. Send the `ETag` as
     /// `If-Match`, or somebody else's change is replaced too.
-    #[oai(path = "/api/v1/users/:id", method = "put", operation_id = "replaceUser", tag = "Tag::Management")]
+    #[oai(
+        path = "/api/v1/users/:id",
+        method = "put",
+        operation_id = "replaceUser",
+        tag = "Tag::Management"
+    )]
     async fn replace(
         &self,
         presented: PresentedToken,
@@ -128,7 +148,12 @@ impl UsersApi {
     /// Change a user
     ///
     /// As replacing, but what is absent stays, and what is null goes (RFC 7396).
-    #[oai(path = "/api/v1/users/:id", method = "patch", operation_id = "changeUser", tag = "Tag::Management")]
+    #[oai(
+        path = "/api/v1/users/:id",
+        method = "patch",
+        operation_id = "changeUser",
+        tag = "Tag::Management"
+    )]
     async fn change(
         &self,
         presented: PresentedToken,
@@ -144,7 +169,12 @@ impl UsersApi {
     ///
     /// For administrators. The person is switched off, their grants and access tokens end, then they are gone;
     /// asking again after a 503 completes it. The applications that they registered stay.
-    #[oai(path = "/api/v1/users/:id", method = "delete", operation_id = "removeUser", tag = "Tag::Management")]
+    #[oai(
+        path = "/api/v1/users/:id",
+        method = "delete",
+        operation_id = "removeUser",
+        tag = "Tag::Management"
+    )]
     async fn remove(
         &self,
         presented: PresentedToken,
@@ -214,7 +244,9 @@ impl UsersApi {
                 let person = self.people.add(Actor::Caller(&caller), profile, password).await?;
                 (person, Some(caller))
             }
-            Err(refusal) if refusal.reason == Reason::NoAccessToken && self.people.may_sign_up() => {
+            Err(refusal)
+                if refusal.reason == Reason::NoAccessToken && self.people.may_sign_up() =>
+            {
                 let address = self.trusted_proxies.client_address(request.request);
                 let members = Members::read(&request.bytes(self.body_limit).await?)?;
                 let (profile, password) = bodies::somebody(members)?;

@@ -33,9 +33,8 @@ impl People {
             true => Vec::new(),
             false => self.directory.roles_named(&given).await.map_err(directory_unavailable)?,
         };
-        let is_there = |role: &RoleName| {
-            old.contains(role) || known.iter().any(|known| known.name == *role)
-        };
+        let is_there =
+            |role: &RoleName| old.contains(role) || known.iter().any(|known| known.name == *role);
         let problem = |(position, role): (usize, &RoleName)| {
             let rule = if roles[..position].contains(role) {
                 "this role stands here twice"
@@ -90,7 +89,9 @@ pub(super) fn check_password(
 pub(super) fn not_made(error: NotMade) -> Refusal {
     match error {
         NotMade::CannotHash(error) => Refusal::new(Reason::Panicked).because(error.to_string()),
-        busy => Refusal::new(Reason::TooManySignIns).because(busy.to_string()).retry_after(TRY_AGAIN),
+        busy => {
+            Refusal::new(Reason::TooManySignIns).because(busy.to_string()).retry_after(TRY_AGAIN)
+        }
     }
 }
 
