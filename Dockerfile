@@ -18,7 +18,7 @@ RUN --mount=type=cache,target=/usr/local/cargo/registry \
     # Fails where the binary is not static.
     && ! ldd /signet 2>/dev/null | grep -q '=>' \
     # The folders that the image's user may write to.
-    && mkdir -p /image/etc/signet /image/var/lib/signet/keys \
+    && mkdir -p /image/etc/signet /image/var/lib/signet/keys /image/var/lib/signet/directory \
     && chown -R 65532:65532 /image/var/lib/signet
 
 FROM scratch
@@ -30,6 +30,8 @@ USER 65532:65532
 ENV SIGNET_HTTP__LISTEN=0.0.0.0:8080 \
     SIGNET_KEYS__DIRECTORY=/var/lib/signet/keys
 VOLUME /var/lib/signet/keys
+# A SQLite file of the directory goes here: SIGNET_DIRECTORY__URL=sqlite:/var/lib/signet/directory/signet.db
+VOLUME /var/lib/signet/directory
 EXPOSE 8080
 # The binary checks itself: the image holds nothing else that could.
 HEALTHCHECK --interval=10s --timeout=4s --start-period=5s --retries=3 \

@@ -42,7 +42,7 @@ enum Command {
     /// Print the OpenAPI document.
     #[command(after_help = openapi::EXAMPLES)]
     Openapi(openapi::Arguments),
-    /// Check configuration, keys and store; say what is wrong and how to mend it.
+    /// Check configuration, keys, store and directory; say what is wrong and how to mend it.
     #[command(after_help = check::EXAMPLES)]
     Check,
     /// Read a secret or a password from standard input and print the digest for the configuration.

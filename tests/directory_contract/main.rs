@@ -12,4 +12,9 @@ mod shared_servers;
 mod support;
 mod world;
 
+mod beginnings;
+mod declared;
+mod directory;
+mod outages;
+mod postgres;
 mod sqlite;

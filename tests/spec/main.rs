@@ -13,6 +13,7 @@ mod support;
 mod authorized_tokens;
 mod configuration;
 mod configuration_applications;
+mod configuration_directory;
 mod configuration_people;
 mod configuration_store;
 mod cors;

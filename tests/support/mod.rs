@@ -16,6 +16,7 @@ pub mod http_client;
 pub mod jwks_server;
 pub mod kept_people;
 pub mod people;
+pub mod postgres_server;
 pub mod process;
 pub mod proxy;
 pub mod redis_server;

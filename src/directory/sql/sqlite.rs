@@ -46,7 +46,8 @@ pub(super) async fn connect(path: &Path) -> Result<AnyConnection, Trouble> {
     let options = AnyConnectOptions::from_str(&url)?.disable_statement_logging();
     let mut connection =
         options.connect().await.map_err(|error| unusable(path, Trouble::from(error)))?;
-    connection.execute(SETTINGS).await?;
+    let set = connection.execute(SETTINGS).await;
+    set.map_err(|error| unusable(path, Trouble::from(error)))?;
     Ok(connection)
 }
 
