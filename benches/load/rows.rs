@@ -8,11 +8,11 @@ use crate::{
     Outcome,
     bare::Bare,
     floor_server::{FORM, FORM_WITH_ES256, FORM_WITH_RS256},
-    requests::{
-        by_basic, by_cold_ones, by_post, get, introspection_of_access_token, introspection_of_refresh_token,
-        sign_ins, status_list, status_list_at_hand,
-    },
     kept::KEPT,
+    requests::{
+        by_basic, by_cold_ones, by_post, get, introspection_of_access_token,
+        introspection_of_refresh_token, sign_ins, status_list, status_list_at_hand,
+    },
     servers::Server,
     wrk::Request,
 };
@@ -87,10 +87,7 @@ fn tokens() -> [Row; 6] {
         token(TOKEN_ROW, Algorithm::Es256, Some(1.25)),
         token("client_credentials, RS256", Algorithm::Rs256, Some(1.05)),
         token("client_credentials, EdDSA", Algorithm::EdDsa, None),
-        Row {
-            load: Load::Request(by_post("ES256")),
-            ..token(POST_ROW, Algorithm::Es256, None)
-        },
+        Row { load: Load::Request(by_post("ES256")), ..token(POST_ROW, Algorithm::Es256, None) },
         Row {
             server: Server::Quiet,
             ..token("ES256, without the request log", Algorithm::Es256, None)
@@ -107,11 +104,19 @@ fn of_the_directory() -> [Row; 3] {
     [
         Row {
             floor: Some(Floor::Row(TOKEN_ROW)),
-            ..row("of an application in SQLite, remembered", Server::OnSqlite, Load::Request(by_basic(KEPT)))
+            ..row(
+                "of an application in SQLite, remembered",
+                Server::OnSqlite,
+                Load::Request(by_basic(KEPT)),
+            )
         },
         Row {
             floor: Some(Floor::Row(POST_ROW)),
-            ..row("of one in SQLite, not remembered", Server::OnSqlite, Load::Request(by_cold_ones()))
+            ..row(
+                "of one in SQLite, not remembered",
+                Server::OnSqlite,
+                Load::Request(by_cold_ones()),
+            )
         },
         Row {
             floor: Some(Floor::Form(Some(Bare::Password))),
