@@ -1,6 +1,7 @@
 //! The composition root: the only room that knows every other. It puts the parts together from a
 //! configuration, and puts changed parts in place of old ones while requests are answered.
 
+mod applications;
 mod directory;
 mod endpoint;
 mod maintenance;
@@ -14,21 +15,26 @@ use std::sync::{Arc, Mutex};
 
 use arc_swap::ArcSwap;
 
+use self::{
+    applications::{application_rules, lets_register},
+    parts::Parts,
+    status_lists::StatusListParts,
+};
 pub use self::{
     endpoint::{Api, openapi_document},
     reload::{ReloadRefused, Trigger},
     run::{Running, StartError, tls_config},
 };
-use self::{parts::Parts, status_lists::StatusListParts};
 use crate::{
     clock::Clock,
     config::{self, Config, ConfigError, Loaded, Watch},
     directory::{Declared, Directory, Passwords, PoolSize, RemoteClientKeys},
     entropy::Entropy,
-    grants::{DigestUpgrades, Pipeline, Throttle},
+    grants::{DigestUpgrades, Pipeline, RegistrationLimit, Throttle},
     http::{metadata::Metadata, metrics::Metrics, server::Readiness},
     keys::{Fingerprint, KeyDirectory, KeyError, KeyRing, SealingKeys, crypto_provider},
     logging::Lines,
+    management::ApplicationRules,
     oauth::{IssuerUrl, UserName},
     store::{self, Store},
     tokens::RefreshTokens,
@@ -53,6 +59,10 @@ pub struct App {
     status_lists: Option<Arc<StatusListParts>>,
     pipeline: Arc<ArcSwap<Pipeline>>,
     metadata: Arc<ArcSwap<Metadata>>,
+    application_rules: Arc<ArcSwap<ApplicationRules>>,
+    /// Whether applications could register themselves when Signet started.
+    serves_registration: bool,
+    registration_limit: Arc<RegistrationLimit>,
     store: Store,
     throttle: Arc<Throttle<str>>,
     sign_in_throttle: Arc<Throttle<UserName>>,
@@ -159,7 +169,12 @@ impl App {
             client_keys: &client_keys,
         };
         let pipeline = Arc::new(ArcSwap::from_pointee(parts.pipeline(config)));
-        let metadata = Arc::new(ArcSwap::from_pointee(metadata(config, status_lists.is_some())));
+        let serves_registration = lets_register(config);
+        let metadata = metadata(config, status_lists.is_some(), serves_registration);
+        let metadata = Arc::new(ArcSwap::from_pointee(metadata));
+        let application_rules = Arc::new(ArcSwap::from_pointee(application_rules(config)));
+        let registration_limit =
+            Arc::new(RegistrationLimit::new(config.limits.registrations, Arc::clone(&clock)));
         let registration = Arc::new(ArcSwap::from_pointee(config.directory.clone()));
         let app = Self {
             issuer: config.issuer.clone(),
@@ -172,6 +187,9 @@ impl App {
             status_lists,
             pipeline,
             metadata,
+            application_rules,
+            serves_registration,
+            registration_limit,
             store,
             throttle,
             sign_in_throttle,
@@ -225,9 +243,14 @@ impl App {
     }
 }
 
-fn metadata(config: &Config, has_status_lists: bool) -> Metadata {
+fn metadata(config: &Config, has_status_lists: bool, serves_registration: bool) -> Metadata {
     let scopes = config.scopes.iter().map(|scope| scope.name.to_string()).collect();
-    Metadata::new(&config.issuer, scopes, has_status_lists)
+    let metadata = Metadata::new(&config.issuer, scopes, has_status_lists);
+    if serves_registration && lets_register(config) {
+        metadata.with_registration(&config.issuer)
+    } else {
+        metadata
+    }
 }
 
 /// The key folder that `config` names.

@@ -97,6 +97,10 @@ impl Config {
     /// The longest that any access token of this configuration lives.
     #[must_use]
     pub fn longest_access_token_lifetime(&self) -> std::time::Duration {
+        if self.directory.has_registry() {
+            // An application that is registered while Signet runs may be given as much.
+            return LONGEST_ACCESS_TOKEN_LIFETIME;
+        }
         self.applications
             .iter()
             .filter_map(|application| application.access_token_lifetime)

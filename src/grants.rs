@@ -14,6 +14,7 @@ mod password;
 mod password_confirmation;
 mod pipeline;
 mod refresh_token;
+mod registration_limit;
 mod renewal;
 mod sign_ups;
 mod store_away;
@@ -34,6 +35,7 @@ pub use self::{
     granted_scope::GrantedScope,
     minting::{Minting, TokenDefaults},
     pipeline::Pipeline,
+    registration_limit::RegistrationLimit,
     renewal::{RefreshTokenLifetimes, Renewal},
     sign_ups::SignUpThrottle,
     throttle::Throttle,

@@ -3,6 +3,7 @@
 
 pub mod client;
 pub mod client_metadata;
+pub mod client_rights;
 pub mod error;
 pub mod grant_type;
 pub mod issuer_url;
@@ -19,6 +20,7 @@ pub mod user_name;
 
 pub use client::{Client, ClientId, ClientKeys, ClientType, RefreshTokenPolicy};
 pub use client_metadata::ClientMetadata;
+pub use client_rights::{ClientRights, may_be_jwks_uri};
 pub use error::{ErrorCode, Reason};
 pub use grant_type::GrantType;
 pub use issuer_url::IssuerUrl;

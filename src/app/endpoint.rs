@@ -18,7 +18,13 @@ use crate::{
         health::OperationsApi,
         introspect::IntrospectionApi,
         jwks::{self, JwksApi},
-        management::{authorized_tokens::AuthorizedTokensApi, roles::RolesApi, users::UsersApi},
+        management::{
+            applications::ApplicationsApi,
+            authorized_tokens::AuthorizedTokensApi,
+            registration::{self, RegistrationApi},
+            roles::RolesApi,
+            users::UsersApi,
+        },
         metadata::{self, MetadataApi},
         request_log::RequestLog,
         revoke::{self, RevocationApi},
@@ -37,7 +43,9 @@ pub type Api = (
     SignInApi,
     RevocationApi,
     IntrospectionApi,
+    RegistrationApi,
     AuthorizedTokensApi,
+    ApplicationsApi,
     UsersApi,
     RolesApi,
     StatusListsApi,
@@ -74,6 +82,7 @@ impl App {
             trusted_proxies: trusted_proxies.clone(),
             body_limit: token.body_limit,
         });
+        let applications = self.applications_api(token.body_limit);
         let keys = JwksApi { keys: Arc::clone(&self.keys), clock: Arc::clone(&self.clock) };
         let metadata = MetadataApi { metadata: Arc::clone(&self.metadata) };
         let operations = OperationsApi {
@@ -110,9 +119,17 @@ impl App {
             routes = routes.api(prefix, sign_in);
             policies.push((format!("{prefix}{}", sign_in::PATH), Policy::Configured));
         }
+        if self.serves_registration {
+            let api = self.registration_api(&trusted_proxies, token.body_limit);
+            routes = routes.api(prefix, api);
+            let path = format!("{prefix}{}", registration::PATH);
+            policies.push((format!("{path}/*"), Policy::Configured));
+            policies.push((path, Policy::Configured));
+        }
         let (routes, allowed) = routes
             .api(prefix, (token, keys))
             .api(prefix, returned)
+            .api(prefix, applications)
             .well_known(prefix, metadata)
             .api("", operations)
             .get(format!("{prefix}/openapi.json"), document.json_endpoint())

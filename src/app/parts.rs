@@ -96,14 +96,17 @@ impl Parts<'_> {
 }
 
 fn token_defaults(config: &Config) -> TokenDefaults {
-    let issuer: Resource = config
-        .issuer
-        .as_str()
-        .parse()
-        .expect("OK because an issuer is an absolute URI without a fragment");
     TokenDefaults {
         access_token_lifetime: config.tokens.access_token_lifetime,
         access_token_algorithm: config.keys.access_token_algorithm,
-        default_audience: config.tokens.default_audience.clone().unwrap_or(issuer),
+        default_audience: default_audience(config),
     }
+}
+
+/// The resource server that tokens are for where nothing else is said.
+pub(super) fn default_audience(config: &Config) -> Resource {
+    config.tokens.default_audience.clone().unwrap_or_else(|| {
+        let issuer = config.issuer.as_str().parse();
+        issuer.expect("OK because an issuer is an absolute URI without a fragment")
+    })
 }

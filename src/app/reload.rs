@@ -4,7 +4,11 @@ use std::sync::{Arc, MutexGuard, PoisonError};
 
 use signet_verifier::Algorithm;
 
-use super::{App, LoadedKeys, Unusable, key_directory, load_keys, metadata};
+use super::{
+    App, LoadedKeys, Unusable,
+    applications::{application_rules, lets_register},
+    key_directory, load_keys, metadata,
+};
 use crate::{
     config::{Config, ConfigError, Dialects, Directory, Http, Limits, Loaded, Store, Watch},
     directory::Declared,
@@ -72,6 +76,10 @@ impl App {
         for key in restart_needed(&current, &loaded) {
             tracing::warn!(key, "this key has changed and takes effect at the next start");
         }
+        if lets_register(config) && !self.serves_registration {
+            let key = "directory.application_registration";
+            tracing::warn!(key, "this key has changed and takes effect at the next start");
+        }
         self.keys.store(Arc::new(keys.ring));
         self.keys_seen.store(Arc::new(keys.seen));
         self.refresh_tokens.replace_keys(&keys.sealing);
@@ -83,7 +91,9 @@ impl App {
         end_in_background(self.parts().revocation(), &*self.clock, gone_now);
         self.registration.store(Arc::new(config.directory.clone()));
         self.pipeline.store(Arc::new(self.parts().pipeline(config)));
-        self.metadata.store(Arc::new(metadata(config, self.status_lists.is_some())));
+        self.application_rules.store(Arc::new(application_rules(config)));
+        let metadata = metadata(config, self.status_lists.is_some(), self.serves_registration);
+        self.metadata.store(Arc::new(metadata));
         self.config.store(Arc::new(loaded));
         self.count_keys();
         Ok(())
@@ -168,7 +178,13 @@ fn restart_needed(old: &Loaded, new: &Loaded) -> Vec<&'static str> {
     let Directory { registration: _, default_role: _, application_registration: _, .. } = directory;
     let Directory { initial_access_token_sha256: _, registered_application_scopes: _, .. } =
         directory;
-    let Limits { failed_client_authentications, failed_sign_ins, sign_ups, password_cost } = limits;
+    let Limits {
+        failed_client_authentications,
+        registrations,
+        failed_sign_ins,
+        sign_ups,
+        password_cost,
+    } = limits;
     let Dialects { sign_in_application } = dialects;
     let old = &old.config;
     let changes = [
@@ -191,6 +207,7 @@ fn restart_needed(old: &Loaded, new: &Loaded) -> Vec<&'static str> {
             "limits.failed_client_authentications",
             *failed_client_authentications != old.limits.failed_client_authentications,
         ),
+        ("limits.registrations", *registrations != old.limits.registrations),
         ("limits.failed_sign_ins", *failed_sign_ins != old.limits.failed_sign_ins),
         ("limits.sign_ups", *sign_ups != old.limits.sign_ups),
         ("limits.password_cost", *password_cost != old.limits.password_cost),

@@ -22,14 +22,7 @@ impl App {
         &self,
         forms: AuthenticatedForms,
     ) -> (RevocationApi, IntrospectionApi, AuthorizedTokensApi, UsersApi, RolesApi) {
-        let own_tokens = Arc::new(OwnTokens::new(
-            &self.issuer,
-            Arc::clone(&self.keys),
-            self.status_lists.as_ref().map(|parts| Arc::clone(parts.places.uris())),
-            Arc::clone(&self.store.revocations),
-            Arc::clone(&self.directory),
-            Arc::clone(&self.clock),
-        ));
+        let own_tokens = self.own_tokens();
         let revocation = TokenRevocation {
             own_tokens: Arc::clone(&own_tokens),
             refresh_tokens: self.refresh_tokens.clone(),
@@ -85,5 +78,17 @@ impl App {
             clock: Arc::clone(&self.clock),
             entropy: Arc::clone(&self.entropy),
         }
+    }
+
+    /// What recognises the access tokens of this server.
+    pub(super) fn own_tokens(&self) -> Arc<OwnTokens> {
+        Arc::new(OwnTokens::new(
+            &self.issuer,
+            Arc::clone(&self.keys),
+            self.status_lists.as_ref().map(|parts| Arc::clone(parts.places.uris())),
+            Arc::clone(&self.store.revocations),
+            Arc::clone(&self.directory),
+            Arc::clone(&self.clock),
+        ))
     }
 }

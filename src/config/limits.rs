@@ -18,6 +18,8 @@ pub struct Limits {
     pub sign_ups: Rate,
     /// What comparing a password with a digest that Signet makes costs.
     pub password_cost: PasswordCost,
+    /// Registrations of applications (RFC 7591) per address, after which 429 is answered.
+    pub registrations: Rate,
 }
 
 impl Default for Limits {
@@ -30,6 +32,7 @@ impl Default for Limits {
             failed_sign_ins: Rate::per_minute(TEN),
             sign_ups: Rate { count: TWENTY, per: Duration::from_secs(3600) },
             password_cost: PasswordCost::default(),
+            registrations: Rate::per_minute(TEN),
         }
     }
 }

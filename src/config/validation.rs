@@ -10,7 +10,7 @@ use url::Url;
 use super::{
     Application, BUILT_IN_SCOPES, Config, LONGEST_ACCESS_TOKEN_LIFETIME, Problem, StoreUrl,
 };
-use crate::oauth::{GrantType, Scope, TokenEndpointAuthMethod, issuer_url::is_loopback};
+use crate::oauth::{ClientRights, Scope, TokenEndpointAuthMethod, may_be_jwks_uri};
 
 /// Every problem of `config`, in the order of the sections.
 pub(super) fn problems(config: &Config) -> Vec<Problem> {
@@ -205,41 +205,20 @@ fn credentials(application: &Application, config: &Config, check: &mut Check<'_>
              use client_secret_sha256 (`signet hash secret` prints it) or client_secret_file",
         );
     }
-    if let Some(uri) = &application.jwks_uri {
-        let plain = uri.scheme() == "http" && is_loopback(uri) && config.issuer.is_loopback();
-        if uri.scheme() != "https" && !plain {
-            check.refuse("jwks_uri", "expected an https URL");
-        }
+    if application.jwks_uri.as_ref().is_some_and(|uri| !may_be_jwks_uri(uri, &config.issuer)) {
+        check.refuse("jwks_uri", "expected an https URL");
     }
 }
 
 fn rights(application: &Application, config: &Config, check: &mut Check<'_>) {
-    let public = application.token_endpoint_auth_method == TokenEndpointAuthMethod::None;
-    if public && application.grant_types.contains(&GrantType::ClientCredentials) {
-        // RFC 6749 section 4.4: "The client credentials grant type MUST only be used by confidential
-        // clients."
-        check.refuse(
-            "grant_types",
-            "client_credentials is for applications that authenticate: \
-             a public one cannot have it (RFC 6749 section 4.4)",
-        );
-    }
-    if public && !application.refresh_token_rotation {
-        // RFC 9700 section 2.2.2: "Refresh tokens for public clients MUST be sender-constrained or use
-        // refresh token rotation".
-        check.refuse(
-            "refresh_token_rotation",
-            "a public application's refresh tokens rotate (RFC 9700 section 2.2.2)",
-        );
-    }
-    let grants = [GrantType::ClientCredentials, GrantType::RefreshToken];
-    if application.refresh_token_with_client_credentials
-        && !grants.iter().all(|grant| application.grant_types.contains(grant))
-    {
-        check.refuse(
-            "refresh_token_with_client_credentials",
-            "needs client_credentials and refresh_token in grant_types",
-        );
+    let rights = ClientRights {
+        token_endpoint_auth_method: application.token_endpoint_auth_method,
+        grant_types: &application.grant_types,
+        refresh_token_rotation: application.refresh_token_rotation,
+        refresh_token_with_client_credentials: application.refresh_token_with_client_credentials,
+    };
+    for (member, rule) in rights.contradictions() {
+        check.refuse(member, rule);
     }
     for scope in application.scopes.iter().filter(|scope| !is_declared(scope, config)) {
         check.refuse(

@@ -7,7 +7,7 @@ use crate::{
         Client, ClientId, ClientKeys, ClientMetadata, ClientType, RefreshTokenPolicy,
         TokenEndpointAuthMethod,
     },
-    secret::SecretDigest,
+    secret::{Secret, SecretDigest},
 };
 
 /// How many secrets of an application may live at a time: one is in use, the other comes or goes.
@@ -59,6 +59,19 @@ impl Registration {
     #[must_use]
     pub fn name(&self) -> &str {
         self.metadata.client_name.as_deref().unwrap_or(self.client_id.as_str())
+    }
+
+    /// Whether `secret` is one of its secrets that are good at `now`.
+    #[must_use]
+    pub fn proves(&self, secret: &Secret, now: u64) -> bool {
+        let digest = secret.digest();
+        self.secrets.iter().any(|kept| kept.lives(now) && kept.digest.matches(&digest))
+    }
+
+    /// Whether configuration declares it: then it is read-only.
+    #[must_use]
+    pub const fn is_declared(&self) -> bool {
+        self.version == 0
     }
 
     /// The application as grants know it, with the secrets that are good at `now`.

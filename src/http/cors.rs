@@ -75,7 +75,7 @@ impl Exchange {
         self.is_preflight.then(|| {
             Response::builder()
                 .status(StatusCode::NO_CONTENT)
-                .header(header::ACCESS_CONTROL_ALLOW_METHODS, "GET, HEAD, POST")
+                .header(header::ACCESS_CONTROL_ALLOW_METHODS, "GET, HEAD, POST, PUT, DELETE")
                 .header(
                     header::ACCESS_CONTROL_ALLOW_HEADERS,
                     "Authorization, Content-Type, If-None-Match",

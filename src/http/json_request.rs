@@ -32,12 +32,12 @@ impl<T> JsonRequest<'_, T> {
     /// # Errors
     /// The reasons of a body that is not said to be JSON, is none, or another object; too large, too slow.
     pub async fn read_as<O: DeserializeOwned>(self, limit: usize) -> Result<O, Refusal> {
-        // What the parser says would repeat secrets.
         let bytes = self.bytes(limit).await?;
+        // What the parser says would repeat them.
         serde_json::from_slice(&bytes).map_err(|_| Reason::MalformedJson.into())
     }
 
-    /// Reads the body as it came, at most `limit` bytes.
+    /// The body as it came, at most `limit` bytes; it may hold secrets.
     ///
     /// # Errors
     /// The reasons of a body that is not said to be JSON; too large, too slow.
@@ -45,20 +45,32 @@ impl<T> JsonRequest<'_, T> {
         if !is_json(self.request) {
             return Err(Reason::NotJson.into());
         }
-        // What is read may hold secrets.
-        Ok(Zeroizing::new(read_bytes(self.request, self.body, limit).await?))
+        read_bytes(self.request, self.body, limit).await.map(Zeroizing::new)
+    }
+
+    /// The same, where a body need not come: an empty one need not be said to be anything.
+    ///
+    /// # Errors
+    /// As [`Self::bytes`].
+    pub async fn bytes_if_any(self, limit: usize) -> Result<Option<Zeroizing<Vec<u8>>>, Refusal> {
+        let bytes = Zeroizing::new(read_bytes(self.request, self.body, limit).await?);
+        match (bytes.is_empty(), is_json(self.request)) {
+            (true, _) => Ok(None),
+            (false, true) => Ok(Some(bytes)),
+            (false, false) => Err(Reason::NotJson.into()),
+        }
     }
 }
 
-/// Whether the body is said to be `application/json`, whatever its parameters say; of a PATCH also
+/// Whether the body is said to be `application/json`, whatever its parameters say; a PATCH may say
 /// `application/merge-patch+json` (RFC 7396 section 4).
 fn is_json(request: &Request) -> bool {
     let content_type = request.headers().get(header::CONTENT_TYPE);
     let content_type = content_type.and_then(|value| value.to_str().ok()).unwrap_or_default();
     let essence = content_type.split(';').next().unwrap_or_default().trim();
+    let patch = request.method() == Method::PATCH;
     essence.eq_ignore_ascii_case("application/json")
-        || (request.method() == Method::PATCH
-            && essence.eq_ignore_ascii_case("application/merge-patch+json"))
+        || (patch && essence.eq_ignore_ascii_case("application/merge-patch+json"))
 }
 
 impl<'a, T: Type> ApiExtractor<'a> for JsonRequest<'a, T> {

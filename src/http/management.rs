@@ -3,6 +3,10 @@
 //! `{"items": […], "next": "cursor, absent at the end"}`.
 
 pub mod answers;
+pub mod application_answers;
+pub mod application_body;
+mod application_members;
+pub mod applications;
 pub mod authorized_tokens;
 pub mod documented;
 mod entity_tag;
@@ -11,6 +15,9 @@ pub mod kept_changes;
 mod members;
 mod merge_patch;
 mod query;
+pub mod registration;
+pub mod registration_answers;
+pub mod registration_body;
 pub mod roles;
 mod told;
 pub mod users;

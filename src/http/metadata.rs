@@ -10,6 +10,7 @@ use signet_verifier::Algorithm;
 use super::{
     docs::Tag,
     introspect, jwks,
+    management::registration,
     public_document::{Cacheable, Conditional},
     revoke, status_list_events, status_lists, token,
 };
@@ -47,6 +48,9 @@ pub struct Metadata {
     pub revocation_endpoint_auth_methods_supported: Vec<String>,
     /// What may sign an assertion there.
     pub revocation_endpoint_auth_signing_alg_values_supported: Vec<String>,
+    /// Where applications register themselves (RFC 7591); absent where they cannot.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub registration_endpoint: Option<String>,
     /// Where tokens are introspected (RFC 7662).
     pub introspection_endpoint: String,
     /// How applications may authenticate there.
@@ -90,6 +94,7 @@ impl Metadata {
             revocation_endpoint: issuer.join(revoke::PATH),
             revocation_endpoint_auth_methods_supported: anybody,
             revocation_endpoint_auth_signing_alg_values_supported: algorithms.clone(),
+            registration_endpoint: None,
             introspection_endpoint: issuer.join(introspect::PATH),
             introspection_endpoint_auth_methods_supported: confidential,
             introspection_endpoint_auth_signing_alg_values_supported: algorithms,
@@ -99,6 +104,13 @@ impl Metadata {
                 .then(|| issuer.join(status_list_events::PATH)),
             service_documentation: issuer.join("/docs"),
         }
+    }
+
+    /// The same, of a server where applications register themselves.
+    #[must_use]
+    pub fn with_registration(mut self, issuer: &IssuerUrl) -> Self {
+        self.registration_endpoint = Some(issuer.join(registration::PATH));
+        self
     }
 }
 

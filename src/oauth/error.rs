@@ -204,6 +204,10 @@ reasons! {
     SeveralAccessTokens => InvalidRequest, "Send one access token, in one Authorization header.";
     /// RFC 6750 section 3.1: "expired, revoked, malformed, or invalid for other reasons": one answer.
     AccessTokenRefused => InvalidToken, "The access token is invalid, expired or revoked; ask for a new one.";
+    /// RFC 7591 section 3: another initial access token than the one that this server knows.
+    InitialTokenRefused => InvalidToken, "The initial access token is not one that registers applications here.";
+    /// RFC 7592 section 2.1: unknown, gone, disabled, or another application's: one answer.
+    RegistrationTokenRefused => InvalidToken, "The registration access token is not that of a registered client.";
     /// RFC 9068 section 4.
     AccessTokenForOthers => InvalidToken, "The access token is for another resource server; ask for one whose resource is this issuer.";
     /// RFC 6750 section 3.1.
@@ -238,11 +242,18 @@ reasons! {
     NothingKept => Conflict, "This server keeps no directory: what its configuration declares is all there is.";
     /// Nobody would be left to undo it.
     OwnLockOut => Conflict, "An administrator cannot switch off, remove or demote themselves; another one can.";
+    /// The application authenticates by keys, or not at all.
+    NoClientSecret => Conflict, "This application authenticates without a secret.";
+    /// Whoever is no administrator keeps a bounded number of applications.
+    TooManyApplications => Conflict, "You have as many applications as anybody may have; delete one first.";
     /// Somebody has the role.
     RoleInUse => Conflict, "Somebody has this role; take it from them first.";
 
     /// RFC 6749 section 2.3.1: guessing of client secrets is throttled.
     TooManyFailures => TooManyRequests, "Too many failed client authentications; wait before the next attempt.";
+
+    /// RFC 7591 section 5: registrations are limited in rate.
+    TooManyRegistrations => TooManyRequests, "Too many registrations from this address; wait before the next one.";
 
     /// RFC 6749 section 4.3.2: guessing of passwords is throttled.
     TooManyFailedSignIns => TooManyRequests, "Too many failed attempts to sign in; wait before the next one.";

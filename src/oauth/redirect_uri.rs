@@ -1,7 +1,11 @@
 //! Where people are sent back to (RFC 6749 section 3.1.2), refused where the standards forbid it: RFC 8252
 //! section 7 on applications of one's own machine, RFC 9700 sections 2.1 and 4.1 on all.
 
-use std::{fmt, str::FromStr};
+use std::{
+    fmt,
+    net::{Ipv4Addr, Ipv6Addr},
+    str::FromStr,
+};
 
 use serde::{Deserialize, Deserializer, Serialize, de};
 use url::{Host, Url};
@@ -20,8 +24,16 @@ pub struct RedirectUri(String);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum UnusableRedirectUri {
     /// Not absolute, too long, or with characters that no URI has.
-    #[error("a redirect URI is an absolute URI of at most 2048 ASCII characters")]
+    #[error(
+        "a redirect URI is an absolute URI of at most 2048 ASCII characters, its scheme in lower case"
+    )]
     Malformed,
+    /// What browsers read as another host than people do, and patterns: RFC 9700 section 4.1.3 has the whole
+    /// URI compared.
+    #[error(
+        "the host of a redirect URI stands behind :// as it is, without percent-encoding and asterisks"
+    )]
+    Host,
     /// RFC 6749 section 3.1.2: "The endpoint URI MUST NOT include a fragment component."
     #[error("a redirect URI has no fragment")]
     Fragment,
@@ -30,7 +42,7 @@ pub enum UnusableRedirectUri {
     Credentials,
     /// RFC 9700 section 2.6 (and RFC 8252 section 7.3 for the exception).
     #[error(
-        "a redirect URI is https; http is for 127.0.0.1 and [::1] alone, of the person's own machine"
+        "a redirect URI is https; http is for 127.0.0.1, [::1] and localhost alone, the person's own machine"
     )]
     Insecure,
     /// RFC 8252 section 7.1: "apps MUST use a URI scheme based on a domain name under their control,
@@ -60,15 +72,17 @@ impl FromStr for RedirectUri {
     type Err = UnusableRedirectUri;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let printable = text.bytes().all(|byte| (0x21..=0x7E).contains(&byte));
-        let legal =
-            text.len() <= LONGEST && printable && !text.contains(['<', '>', '"', '\\', '`']);
+        let legal = text.len() <= LONGEST && is_written_as_uris_are(text);
         let url = Url::parse(text).ok().filter(|_| legal).ok_or(UnusableRedirectUri::Malformed)?;
         if url.fragment().is_some() {
             return Err(UnusableRedirectUri::Fragment);
         }
-        if !url.username().is_empty() || url.password().is_some() {
+        if authority(text).contains('@') {
             return Err(UnusableRedirectUri::Credentials);
+        }
+        let of_the_web = matches!(url.scheme(), "https" | "http");
+        if of_the_web && !says_its_host(text, &url) {
+            return Err(UnusableRedirectUri::Host);
         }
         let allowed = match url.scheme() {
             "https" => Ok(()),
@@ -82,12 +96,45 @@ impl FromStr for RedirectUri {
     }
 }
 
+/// RFC 3986 section 2, and no control characters in disguise.
+fn is_written_as_uris_are(text: &str) -> bool {
+    let legal = |byte: u8| (0x21..=0x7E).contains(&byte) && !b"<>\"\\`{}|^".contains(&byte);
+    let scheme = text.split(':').next().unwrap_or_default();
+    let mut encoded = text.split('%');
+    encoded.next();
+    let is_encoded = |octet: &str| {
+        let octet = octet.get(..2).filter(|digits| digits.bytes().all(|d| d.is_ascii_hexdigit()));
+        octet.is_some_and(|digits| {
+            u8::from_str_radix(digits, 16).is_ok_and(|o| !o.is_ascii_control())
+        })
+    };
+    text.bytes().all(legal)
+        && !scheme.bytes().any(|byte| byte.is_ascii_uppercase())
+        && encoded.all(is_encoded)
+}
+
+/// What stands between `//` and the path, where there is such a thing.
+fn authority(text: &str) -> &str {
+    let behind_scheme = text.split_once(':').map_or("", |(_, rest)| rest);
+    let authority = behind_scheme.strip_prefix("//").unwrap_or_default();
+    authority.split(['/', '?', '#']).next().unwrap_or_default()
+}
+
+/// Whether the host that a browser goes to is the one that people read: parsers mend `https:example.com`,
+/// `https:///example.com`, `http://127.1` and `https://%65xample.com`.
+fn says_its_host(text: &str, url: &Url) -> bool {
+    let Some(host) = url.host_str().filter(|host| !host.contains('*')) else { return false };
+    let authority = authority(text);
+    let said = authority.get(..host.len()).is_some_and(|said| said.eq_ignore_ascii_case(host));
+    said && matches!(authority.as_bytes().get(host.len()), None | Some(b':'))
+}
+
 /// RFC 8252 section 8.3: "the use of localhost is NOT RECOMMENDED", for names may be resolved elsewhere;
 /// but developers write it, and what is listened to there is theirs.
 fn is_loopback(url: &Url) -> bool {
     match url.host() {
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
+        Some(Host::Ipv4(address)) => address == Ipv4Addr::LOCALHOST,
+        Some(Host::Ipv6(address)) => address == Ipv6Addr::LOCALHOST,
         Some(Host::Domain(name)) => name == "localhost",
         None => false,
     }

@@ -68,8 +68,7 @@ async fn only_an_administrator_adds_people() {
     let server = server().await;
     added(&server, "zoe", &["member"]).await;
     let body = json!({"username": "mallory", "password": PASSWORD, "roles": ["administrator"]});
-    for token in
-        [access_token(&signed_in(&server, "zoe").await), token_of(&server, "lister").await]
+    for token in [access_token(&signed_in(&server, "zoe").await), token_of(&server, "lister").await]
     {
         let answer = call(&server, "POST", USERS, &token, body.clone()).await;
         assert_eq!((answer.status, answer.error().as_str()), (403, "insufficient_scope"));
@@ -117,7 +116,8 @@ async fn an_application_without_admin_sees_nobody() {
 #[tokio::test]
 async fn the_scope_users_and_the_issuer_as_audience_are_needed() {
     let server = server().await;
-    let narrow = server.token("operator", "operator-secret", "grant_type=client_credentials&scope=admin");
+    let narrow =
+        server.token("operator", "operator-secret", "grant_type=client_credentials&scope=admin");
     let narrow = access_token(&narrow.await.json());
     for (method, target) in [("GET", USERS), ("POST", USERS), ("GET", ROLES), ("POST", ROLES)] {
         let answer = call(&server, method, target, &narrow, json!({})).await;
@@ -166,7 +166,8 @@ async fn a_list_comes_page_by_page_in_the_order_of_user_names_declared_ones_too(
         let found = read(&server, &format!("{USERS}?search={nothing}"), &operator).await;
         assert!(names(&found).is_empty(), "{nothing}: {found}");
     }
-    for bad in ["limit=0", "limit=101", "after=x!", "after=AA", "search=%00", "search=", "sarch=x"] {
+    for bad in ["limit=0", "limit=101", "after=x!", "after=AA", "search=%00", "search=", "sarch=x"]
+    {
         let answer = call(&server, "GET", &format!("{USERS}?{bad}"), &operator, Value::Null).await;
         answer.assert_error(400, "invalid_request");
     }
@@ -235,7 +236,9 @@ async fn what_can_be_written_is_kept_exactly_and_what_cannot_is_named() {
     let server = server().await;
     let operator = operator(&server).await;
     for (position, text) in
-        ["Robert'); DROP TABLE people;--", "\"%_\\", "🦀🦀", "a\u{301}", "{{7*7}}"].iter().enumerate()
+        ["Robert'); DROP TABLE people;--", "\"%_\\", "🦀🦀", "a\u{301}", "{{7*7}}"]
+            .iter()
+            .enumerate()
     {
         let body = json!({
             "username": format!("u{position}{text}"), "password": PASSWORD, "name": text,
@@ -266,7 +269,8 @@ async fn what_can_be_written_is_kept_exactly_and_what_cannot_is_named() {
     )
     .await;
     assert_eq!(refused_fields(&answer), ["roles.3"]);
-    let body = json!({"username": "x", "password": PASSWORD, "roles": ["member", "nope", "member"]});
+    let body =
+        json!({"username": "x", "password": PASSWORD, "roles": ["member", "nope", "member"]});
     let answer = call(&server, "POST", USERS, &operator, body).await;
     assert_eq!(refused_fields(&answer), ["roles.1", "roles.2"]);
     let body = json!({"username": "x", "password": PASSWORD, "name": "x".repeat(1_000_000)});
@@ -278,8 +282,7 @@ async fn a_password_that_is_guessed_first_is_refused_by_its_member() {
     let server = server().await;
     let operator = operator(&server).await;
     for password in ["", "short", "password", "zoe@example.com"] {
-        let body =
-            json!({"username": "zoe", "password": password, "email": "zoe@example.com"});
+        let body = json!({"username": "zoe", "password": password, "email": "zoe@example.com"});
         let answer = call(&server, "POST", USERS, &operator, body).await;
         assert_eq!(refused_fields(&answer), ["password"], "{password}");
     }

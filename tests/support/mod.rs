@@ -14,6 +14,7 @@ pub mod client_key;
 pub mod config_file;
 pub mod http_client;
 pub mod jwks_server;
+pub mod kept;
 pub mod kept_people;
 pub mod people;
 pub mod postgres_server;

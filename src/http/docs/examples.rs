@@ -33,10 +33,19 @@ pub(super) fn error_examples(operation: &mut Value) {
     }
 }
 
+/// The operations that take an `If-Match`.
+const TAKE_IF_MATCH: [&str; 4] =
+    ["replaceApplication", "changeApplication", "deleteApplication", "renewApplicationSecret"];
+
+/// The operations by which applications register themselves.
+const OF_CLIENTS: [&str; 4] = ["registerClient", "readClient", "updateClient", "deregisterClient"];
+
 /// What an operation takes, as far as it tells how it can be refused.
 struct Refusable {
     name: String,
     form: bool,
+    json: bool,
+    if_match: bool,
     query: bool,
     bearer: bool,
 }
@@ -45,9 +54,15 @@ impl Refusable {
     fn of(operation: &Value) -> Self {
         let parameters = operation["parameters"].as_sequence();
         let security = operation["security"].as_sequence();
+        let name = operation["operationId"].as_str().unwrap_or_default();
+        let has_body = operation.get("requestBody").is_some();
+        let json =
+            has_body && operation["requestBody"]["content"].get("application/json").is_some();
         Self {
-            name: operation["operationId"].as_str().unwrap_or_default().to_owned(),
-            form: operation.get("requestBody").is_some(),
+            name: name.to_owned(),
+            form: has_body && !json,
+            json,
+            if_match: TAKE_IF_MATCH.contains(&name),
             query: parameters.is_some_and(|all| all.iter().any(|one| one["in"] == "query")),
             bearer: security
                 .is_some_and(|all| all.iter().any(|one| one["access_token"] != Value::Null)),
@@ -55,8 +70,28 @@ impl Refusable {
     }
 
     fn answers(&self, reason: Reason) -> bool {
+        let named = |names: &[&str]| names.contains(&self.name.as_str());
         match reason {
-            Reason::AccessTokenForOthers => self.bearer && self.name != "logOut",
+            Reason::MalformedJson | Reason::NotJson => self.json,
+            Reason::MalformedIfMatch | Reason::Stale => self.if_match || named(&["updateClient"]),
+            Reason::InvalidMembers => self.json && self.bearer && !named(&OF_CLIENTS),
+            Reason::UnusableRedirectUris | Reason::UnusableClientMetadata => named(&OF_CLIENTS),
+            Reason::InitialTokenRefused => named(&["registerClient"]),
+            Reason::RegistrationTokenRefused => {
+                named(&["readClient", "updateClient", "deregisterClient"])
+            }
+            Reason::AccessTokenRefused => self.bearer && !named(&OF_CLIENTS),
+            Reason::TooManyRegistrations => named(&OF_CLIENTS),
+            Reason::TooManyFailures | Reason::TooManyFailedSignIns => !named(&OF_CLIENTS),
+            Reason::NothingKept => self.name.starts_with("create"),
+            Reason::TooManyApplications => named(&["createApplication"]),
+            Reason::NoClientSecret => named(&["renewApplicationSecret"]),
+            Reason::Declared => !self.name.starts_with("create"),
+            Reason::UnknownApplication => self.name.ends_with("Application"),
+            Reason::DirectoryUnavailable => true,
+            Reason::AccessTokenForOthers => {
+                self.bearer && self.name != "logOut" && !named(&OF_CLIENTS)
+            }
             reason if concerns_bearer(reason) => self.bearer,
             Reason::NotAForm
             | Reason::MalformedForm
@@ -73,10 +108,9 @@ impl Refusable {
             }
             Reason::MissingToken => self.form && self.name != "token",
             Reason::RevocationsUnavailable => self.bearer || (self.form && self.name != "token"),
-            Reason::UnknownQueryParameter | Reason::MalformedQuery | Reason::SeveralOwners => {
-                self.query
-            }
-            Reason::MalformedLimit | Reason::MalformedCursor => self.name == "listAuthorizedTokens",
+            Reason::UnknownQueryParameter | Reason::MalformedQuery => self.query,
+            Reason::SeveralOwners => self.query && self.name.ends_with("AuthorizedTokens"),
+            Reason::MalformedLimit | Reason::MalformedCursor => self.name.starts_with("list"),
             Reason::UnknownGrant => self.name == "revokeAuthorizedToken",
             Reason::TooManyListeners => self.name == "status_list_events",
             Reason::UnknownStatusList
@@ -85,7 +119,7 @@ impl Refusable {
             | Reason::StatusUnknowable => {
                 !self.form && !self.bearer && self.name != "status_list_events"
             }
-            Reason::UnknownPath => false,
+            Reason::UnknownPath => named(&OF_CLIENTS),
             _ => true,
         }
     }

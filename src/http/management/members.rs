@@ -50,6 +50,11 @@ impl Members {
         self.members
     }
 
+    /// Whether the member `name` is there and not taken yet; null is as good as nothing.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.members.get(name).is_some_and(|value| !value.is_null())
+    }
+
     /// Takes the member `name` as `read` reads it; `None` where it is not there, is null, or is no good.
     pub(super) fn take<T>(
         &mut self,
@@ -146,6 +151,11 @@ impl Members {
         if self.problems.len() < MOST_PROBLEMS {
             self.problems.push(FieldProblem::new(name, rule));
         }
+    }
+
+    /// Ends the reading where unknown members are ignored; what is wrong with the others.
+    pub(super) fn known_problems(self) -> Vec<FieldProblem> {
+        self.problems
     }
 
     /// Ends the reading: a member that nobody took is unknown.
