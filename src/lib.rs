@@ -11,7 +11,7 @@
 //! | [`tokens`] | what goes into an access or refresh token, its place on a status list, what becomes of it | who may have it |
 //! | [`keys`] | private keys and the ring that says which signs when; the sealing keys and their tags | what a token says |
 //! | [`store`] | what several processes must agree on: refresh families and the revocation list, in Redis or in memory | why it is remembered |
-//! | [`directory`] | the applications and their keys, the people, their passwords and roles: declared, or kept in a registry | what they ask for |
+//! | [`directory`] | the applications and their keys, the people, their passwords and roles: declared, or kept in SQL | what they ask for |
 //! | [`oauth`] | the vocabulary: types and the table of refusals | everything else |
 //! | [`cli`] | one file per command | |
 //!

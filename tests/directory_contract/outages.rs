@@ -1,8 +1,11 @@
 //! A database that is away is said to be away, in time and without a password; and it is found again.
 
-use std::{fs, time::Instant};
+use std::fs;
 
-use signet::directory::{DirectoryAway, Registry, Sql};
+use signet::{
+    clock::Stopwatch,
+    directory::{DirectoryAway, Registry, Sql},
+};
 
 use crate::{
     sqlite::Sqlite,
@@ -16,7 +19,7 @@ use crate::{
 /// Why it is away, which must be told within its bound, whatever is asked.
 async fn away(registry: &dyn Registry) -> String {
     let one = application("one");
-    let begun = Instant::now();
+    let begun = Stopwatch::start();
     let answers = tokio::join!(
         registry.application("one"),
         registry.change_application(&one),

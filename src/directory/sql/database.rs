@@ -28,6 +28,9 @@ use crate::{
 /// How long an answer may take, connecting included.
 const PATIENCE: Duration = Duration::from_secs(3);
 
+/// How long an idle connection may take to show that it stands.
+const PATIENCE_WITH_IDLE: Duration = Duration::from_secs(1);
+
 /// How long it may take to bring the tables up to date; requests do not wait for that.
 const PATIENCE_WITH_MIGRATIONS: Duration = Duration::from_secs(600);
 
@@ -110,17 +113,23 @@ impl Database {
     pub(super) async fn lease(&self) -> Result<Lease<'_>, Trouble> {
         let place = self.places.acquire().await.expect("OK because nobody closes it");
         let opened = self.opened().await?;
-        loop {
-            let idle = locked(&self.idle).pop();
-            let connection = match idle {
-                Some(mut connection) => match connection.ping().await {
-                    Ok(()) => connection,
-                    // A server that was restarted has cut them all.
-                    Err(_) => continue,
-                },
-                None => connect(&self.url).await?,
-            };
-            return Ok(Lease { connection, opened, database: self, place });
+        let connection = match self.idle_connection().await {
+            Some(connection) => connection,
+            None => connect(&self.url).await?,
+        };
+        Ok(Lease { connection, opened, database: self, place })
+    }
+
+    /// A connection that stands and is not used. Where one is cut, or leads nowhere, so are the others: the
+    /// server was restarted, or something in between has forgotten them.
+    async fn idle_connection(&self) -> Option<AnyConnection> {
+        let mut connection = locked(&self.idle).pop()?;
+        match timeout(PATIENCE_WITH_IDLE, connection.ping()).await {
+            Ok(Ok(())) => Some(connection),
+            _ => {
+                locked(&self.idle).clear();
+                None
+            }
         }
     }
 

@@ -35,7 +35,7 @@ pub(super) async fn identity(path: &Path) -> Result<Identity, Trouble> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             Err(Trouble::FileGone(path.to_owned()))
         }
-        Err(error) => Err(unusable(path, error)),
+        Err(error) => Err(unusable(path, &error)),
     }
 }
 
@@ -45,26 +45,26 @@ pub(super) async fn connect(path: &Path) -> Result<AnyConnection, Trouble> {
     let url = format!("sqlite://{}?mode=rw", encoded(path));
     let options = AnyConnectOptions::from_str(&url)?.disable_statement_logging();
     let mut connection =
-        options.connect().await.map_err(|error| unusable(path, Trouble::from(error)))?;
+        options.connect().await.map_err(|error| unusable(path, &Trouble::from(error)))?;
     let set = connection.execute(SETTINGS).await;
-    set.map_err(|error| unusable(path, Trouble::from(error)))?;
+    set.map_err(|error| unusable(path, &Trouble::from(error)))?;
     Ok(connection)
 }
 
 /// Makes the file where there is none, readable by nobody else, and connects to it for migrations: readers
 /// do not wait for writers then, and those who come at the same time wait for the [`File`].
 pub(super) async fn connect_alone(path: &Path) -> Result<(AnyConnection, File), Trouble> {
-    let lock = lock(path).await.map_err(|error| unusable(path, error))?;
+    let lock = lock(path).await.map_err(|error| unusable(path, &error))?;
     match owners_file().create_new(true).open(path) {
         Ok(_) => tracing::info!(file = %path.display(), "the directory's SQLite file made"),
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-        Err(error) => return Err(unusable(path, error)),
+        Err(error) => return Err(unusable(path, &error)),
     }
     let mut connection = connect(path).await?;
     connection
         .execute("PRAGMA journal_mode = WAL")
         .await
-        .map_err(|error| unusable(path, Trouble::from(error)))?;
+        .map_err(|error| unusable(path, &Trouble::from(error)))?;
     Ok((connection, lock))
 }
 
@@ -89,7 +89,7 @@ fn owners_file() -> OpenOptions {
     options
 }
 
-fn unusable(path: &Path, cause: impl ToString) -> Trouble {
+fn unusable(path: &Path, cause: &impl ToString) -> Trouble {
     Trouble::File { path: path.to_owned(), cause: cause.to_string() }
 }
 
