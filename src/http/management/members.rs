@@ -104,11 +104,6 @@ impl Members {
         })
     }
 
-    /// Whether the member `name` is there, and was not taken.
-    pub(super) fn has(&self, name: &str) -> bool {
-        self.members.contains_key(name)
-    }
-
     /// Says that the member `name` must be there, where it is not.
     pub(super) fn must_have(&mut self, name: &str) {
         if self.members.get(name).is_none_or(Value::is_null) {
