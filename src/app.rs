@@ -2,6 +2,7 @@
 //! configuration, and puts changed parts in place of old ones while requests are answered.
 
 mod applications;
+mod by_hand;
 mod directory;
 mod endpoint;
 mod maintenance;
@@ -21,6 +22,7 @@ use self::{
     status_lists::StatusListParts,
 };
 pub use self::{
+    by_hand::ByHand,
     endpoint::{Api, openapi_document},
     reload::{ReloadRefused, Trigger},
     run::{Running, StartError, tls_config},

@@ -12,13 +12,17 @@ mod health;
 mod keys;
 mod openapi;
 mod serve;
+mod users;
 mod verify;
 
 use std::{path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 
-use crate::config::{DEFAULT_FILE, Loaded};
+use crate::{
+    config::{DEFAULT_FILE, Loaded},
+    oauth::{FieldProblem, Refusal},
+};
 
 /// Signet: a stateless JWT token issuer.
 #[derive(Debug, Parser)]
@@ -51,6 +55,9 @@ enum Command {
     /// Verify a token with the issuer's public keys; print its claims or the reason against it.
     #[command(after_help = verify::EXAMPLES)]
     Verify(verify::Arguments),
+    /// Manage the people whom the directory keeps.
+    #[command(subcommand, after_help = users::EXAMPLES)]
+    Users(users::UsersCommand),
     /// Ask the Signet of this machine whether it is alive (for container health checks).
     #[command(after_help = health::EXAMPLES)]
     Health,
@@ -66,6 +73,7 @@ pub fn run(cli: &Cli) -> ExitCode {
         Command::Check => check::run(cli),
         Command::Hash(arguments) => hash::run(arguments),
         Command::Verify(arguments) => verify::run(cli, arguments),
+        Command::Users(command) => users::run(cli, command),
         Command::Health => health::run(cli),
     };
     match outcome {
@@ -84,6 +92,20 @@ struct Failed(String);
 impl<E: std::error::Error> From<E> for Failed {
     fn from(error: E) -> Self {
         Self(error.to_string())
+    }
+}
+
+/// Whoever runs a command may know the cause too.
+impl From<Refusal> for Failed {
+    fn from(refusal: Refusal) -> Self {
+        let mut message = refusal.reason.sentence().to_owned();
+        for FieldProblem { field, rule } in &refusal.fields {
+            message += &format!("\n{field}: {rule}");
+        }
+        if let Some(cause) = &refusal.cause {
+            message += &format!("\n({cause})");
+        }
+        Self(message)
     }
 }
 

@@ -81,6 +81,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("rsa", &["keys"]),
     ("prometheus_client", &["http/metrics", "http/server"]),
     ("clap", &["cli", "main"]),
+    ("rpassword", &["cli/users"]),
     ("argon2", &["directory"]),
     ("icu_casemap", &["oauth/user_name"]),
     ("icu_normalizer", &["oauth/user_name"]),

@@ -3,6 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "in a test a panic is the report")]
 
 mod support;
+#[path = "cli/users.rs"]
+mod users;
 
 use std::{
     fs,
@@ -54,7 +56,7 @@ fn fails(folder: &TempDir, arguments: &[&str], input: &str) -> String {
 #[test]
 fn every_command_has_help_with_examples() {
     let folder = folder();
-    for command in ["serve", "keys", "openapi", "check", "hash", "verify", "health"] {
+    for command in ["serve", "keys", "openapi", "check", "hash", "verify", "users", "health"] {
         let help = succeeds(&folder, &[command, "--help"], "");
         assert!(help.contains("Examples:"), "{command}: {help}");
     }

@@ -10,6 +10,12 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod applications_change;
+mod applications_create;
+mod applications_end;
+mod applications_hostile;
+mod applications_ownership;
+mod applications_secret;
 mod authorized_tokens;
 mod configuration;
 mod configuration_applications;
@@ -27,6 +33,7 @@ mod people_new_passwords;
 mod people_passwords;
 mod people_refresh;
 mod people_sign_in;
+mod redirect_uris;
 mod reload;
 mod rfc6749_10_security;
 mod rfc6749_2_3_client_authentication;
@@ -44,6 +51,8 @@ mod rfc7523_assertion_claims;
 mod rfc7523_assertion_keys;
 mod rfc7523_jwks_uri;
 mod rfc7523_private_key_jwt;
+mod rfc7591_registration;
+mod rfc7592_management;
 mod rfc7638_thumbprint;
 mod rfc7662_introspection;
 mod rfc8414_metadata;

@@ -101,7 +101,8 @@ async fn switching_off_again_ends_what_the_first_time_could_not() {
     let zoe = added(&server, "zoe", &["member"]).await;
     let response = signed_in(&server, "zoe").await;
     let operator = operator(&server).await;
-    let disable = || call(&server, "PATCH", &place(&zoe), &operator, json!({"disabled": true}));
+    let place = place(&zoe);
+    let disable = || call(&server, "PATCH", &place, &operator, json!({"disabled": true}));
     store.set_read_only(true);
     disable().await.assert_error(503, "temporarily_unavailable");
     assert!(!can_sign_in(&server, "zoe", PASSWORD).await, "refused from the first moment on");

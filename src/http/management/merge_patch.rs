@@ -2,6 +2,15 @@
 
 use serde_json::{Map, Value};
 
+/// How a body changes what is there.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum How {
+    /// What is absent goes (PUT).
+    Replace,
+    /// What is absent stays (PATCH).
+    Merge,
+}
+
 /// What `target` is after `patch`: a member that is null goes, an object is merged, all else replaces
 /// (RFC 7396 section 2).
 pub(super) fn merge(target: &mut Map<String, Value>, patch: Map<String, Value>) {

@@ -13,6 +13,7 @@ use super::{
     kept::{AddAnswers, ReadAnswers},
     kept_changes::{ChangeAnswers, RemoveAnswers},
     members::Members,
+    merge_patch::{How, merge},
     query::{Query, write_key},
     told::{done, labelled, placed, told},
 };
@@ -122,7 +123,10 @@ impl RolesApi {
         name: Path<String>,
         request: JsonRequest<'_, RolePatchBody>,
     ) -> Described<ChangeAnswers<RoleBody>> {
-        self.changed(presented, &name.0, request, false).await.unwrap_or_else(error_response).into()
+        self.changed(presented, &name.0, request, How::Replace)
+            .await
+            .unwrap_or_else(error_response)
+            .into()
     }
 
     /// Change a role
@@ -141,7 +145,10 @@ impl RolesApi {
         name: Path<String>,
         request: JsonRequest<'_, RolePatchBody>,
     ) -> Described<ChangeAnswers<RoleBody>> {
-        self.changed(presented, &name.0, request, true).await.unwrap_or_else(error_response).into()
+        self.changed(presented, &name.0, request, How::Merge)
+            .await
+            .unwrap_or_else(error_response)
+            .into()
     }
 
     /// Remove a role
@@ -212,15 +219,23 @@ impl RolesApi {
         presented: PresentedToken,
         name: &str,
         request: JsonRequest<'_, RolePatchBody>,
-        absent_stays: bool,
+        how: How,
     ) -> Result<Response, Refusal> {
         let caller = self.caller(presented).await?;
         let (name, expected) = (known(name)?, expected(request.request)?);
         let actor = Actor::Caller(&caller);
         let old = self.roles.get(actor, &name).await?;
         caller.require_admin()?;
-        let members = Members::read(&request.bytes(self.body_limit).await?)?;
-        let scopes = bodies::changed(members, &old, absent_stays)?;
+        let sent = Members::read(&request.bytes(self.body_limit).await?)?;
+        let members = match how {
+            How::Replace => sent,
+            How::Merge => {
+                let mut object = bodies::object(&old);
+                merge(&mut object, sent.into_object());
+                Members::of(object)
+            }
+        };
+        let scopes = bodies::changed(members, &old)?;
         let role = self.roles.change(actor, &name, expected, scopes).await?;
         Ok(labelled(told(StatusCode::OK, &RoleBody::from(&role), role.version), &caller))
     }

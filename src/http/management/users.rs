@@ -5,9 +5,8 @@ mod bodies;
 use poem::{Request, Response, http::StatusCode};
 use poem_openapi::{OpenApi, param::Path};
 
-use self::bodies::{
-    NewUserBody, PasswordChangeBody, UserBody, UserListBody, UserPatchBody, UserProfileBody,
-};
+use self::bodies::{NewUserBody, PasswordChangeBody, UserPatchBody, UserProfileBody};
+pub use self::bodies::{UserBody, UserListBody};
 use super::{
     USERS_SCOPE,
     documented::Documented,
@@ -15,7 +14,7 @@ use super::{
     kept::{AddAnswers, ReadAnswers},
     kept_changes::{ChangeAnswers, PasswordAnswers, RemoveAnswers},
     members::Members,
-    merge_patch::merge,
+    merge_patch::{How, merge},
     query::{Query, write_key},
     told::{done, labelled, placed, told},
 };
@@ -48,13 +47,6 @@ pub struct UsersApi {
     pub trusted_proxies: TrustedProxies,
     /// The largest body, in bytes.
     pub body_limit: usize,
-}
-
-/// How a body changes what is there.
-#[derive(Debug, Clone, Copy)]
-enum How {
-    Replace,
-    Merge,
 }
 
 #[OpenApi]

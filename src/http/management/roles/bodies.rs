@@ -2,7 +2,7 @@
 
 use poem_openapi::{Object, types::Example};
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::{
     directory::Role,
@@ -84,16 +84,19 @@ pub(super) fn new_role(mut members: Members) -> Result<(RoleName, Vec<Scope>), R
     name.map(|name| (name, scopes)).ok_or_else(|| Reason::InvalidMembers.into())
 }
 
-/// The scopes that `old` is to have; null is none.
-pub(super) fn changed(
-    mut members: Members,
-    old: &Role,
-    absent_stays: bool,
-) -> Result<Vec<Scope>, Refusal> {
-    let stays = absent_stays && !members.has("scopes");
+/// The role as an object to be merged with.
+pub(super) fn object(role: &Role) -> Map<String, Value> {
+    match serde_json::to_value(RoleBody::from(role)) {
+        Ok(Value::Object(object)) => object,
+        _ => Map::new(),
+    }
+}
+
+/// The scopes that `old` is to have.
+pub(super) fn changed(mut members: Members, old: &Role) -> Result<Vec<Scope>, Refusal> {
     members.unchanged("name", &Value::from(old.name.as_str()));
     members.unchanged("declared", &Value::from(old.is_declared()));
     let scopes = members.list("scopes", MOST_SCOPES).unwrap_or_default();
     members.finish(Reason::InvalidMembers)?;
-    Ok(if stays { old.scopes.iter().cloned().collect() } else { scopes })
+    Ok(scopes)
 }

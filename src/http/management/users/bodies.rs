@@ -18,7 +18,7 @@ const MOST_ROLES: usize = 32;
 /// A person. Times are Unix seconds.
 #[derive(Debug, Serialize, Object)]
 #[oai(rename = "User", skip_serializing_if_is_none, example)]
-pub(super) struct UserBody {
+pub struct UserBody {
     /// The `sub` of their tokens, for good.
     pub id: String,
     /// What they sign in with, as it was written. Case, width and ways to write an accent make no other name
@@ -74,7 +74,7 @@ impl Example for UserBody {
 /// A page of people.
 #[derive(Debug, Serialize, Object)]
 #[oai(rename = "UserList", skip_serializing_if_is_none)]
-pub(super) struct UserListBody {
+pub struct UserListBody {
     /// The people, in the order of their user names.
     pub items: Vec<UserBody>,
     /// What to send as `after` for those that follow; absent at the end.
