@@ -71,7 +71,10 @@ const CRATES: &[(&str, &[&str])] = &[
     ("redis", &["store/redis"]),
     // Signet compresses what it signs, and inflates nothing that others send.
     ("flate2", &["tokens/status_list"]),
-    ("moka", &["directory/registered", "grants/throttle", "tokens/status_list"]),
+    (
+        "moka",
+        &["directory/client_keys", "directory/registered", "grants/throttle", "tokens/status_list"],
+    ),
     ("sqlx", &["directory/sql"]),
     ("ring", &["keys", "tokens/sealed"]),
     ("jsonwebtoken", &["keys"]),

@@ -5,12 +5,18 @@ use std::{collections::BTreeSet, fmt, hint::black_box, thread, time::Duration};
 
 use ring::signature::{ECDSA_P256_SHA256_FIXED, KeyPair, UnparsedPublicKey};
 use rustix::time::{ClockId, clock_gettime};
+use signet::{
+    directory::{PasswordDigest, hash_password},
+    entropy::SystemEntropy,
+    secret::Secret,
+};
 use signet_verifier::Algorithm;
 
 use crate::{
     Outcome,
     bare_keys::{BareKey, SIGNING_INPUT},
     rounds::median,
+    subject::PASSWORD,
 };
 
 /// How much CPU time one batch takes, and how many each core works off in a round.
@@ -22,6 +28,8 @@ const BATCHES: usize = 10;
 pub(crate) enum Bare {
     Signature(Algorithm),
     Es256Verification,
+    /// One password compared.
+    Password,
 }
 
 impl fmt::Display for Bare {
@@ -29,6 +37,7 @@ impl fmt::Display for Bare {
         match self {
             Self::Signature(algorithm) => write!(f, "{algorithm} signature (floor)"),
             Self::Es256Verification => f.write_str("ES256 verification (floor)"),
+            Self::Password => f.write_str("argon2id (floor)"),
         }
     }
 }
@@ -39,6 +48,7 @@ pub(crate) struct BareWork(Vec<(Bare, Work)>);
 enum Work {
     Sign(BareKey),
     Verify(UnparsedPublicKey<Vec<u8>>, Vec<u8>),
+    Compare(PasswordDigest, Secret),
 }
 
 impl BareWork {
@@ -58,6 +68,11 @@ impl Bare {
     fn prepare(self) -> Outcome<Work> {
         let algorithm = match self {
             Self::Signature(algorithm) => return Ok(Work::Sign(BareKey::generate(algorithm)?)),
+            Self::Password => {
+                let password = Secret::new(PASSWORD.to_owned());
+                let digest = hash_password(&password, &SystemEntropy)?;
+                return Ok(Work::Compare(digest.parse()?, password));
+            }
             Self::Es256Verification => Algorithm::Es256,
         };
         let key = BareKey::generate(algorithm)?;
@@ -79,6 +94,9 @@ impl Work {
             Self::Verify(public, signature) => on_every_core(|| {
                 let verified = public.verify(black_box(&SIGNING_INPUT), signature);
                 verified.expect("OK because the key signed it");
+            }),
+            Self::Compare(digest, password) => on_every_core(|| {
+                assert!(black_box(digest).matches(password), "the digest is the password's");
             }),
         }
     }

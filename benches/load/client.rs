@@ -53,6 +53,18 @@ pub(crate) fn status_and_etag(
     Ok((status, etag.map(|etag| etag.trim().to_owned())))
 }
 
+/// The status of an answer, and when it says to try again.
+pub(crate) fn status_and_retry_after(
+    address: SocketAddr,
+    request: &Request,
+) -> Outcome<(u16, Option<Duration>)> {
+    let answer = ask_over(TcpStream::connect(address)?, request)?;
+    let status = answer.split(' ').nth(1).ok_or("no answer")?.parse()?;
+    let told = answer.lines().find_map(|line| line.strip_prefix("retry-after: "));
+    let told = told.map(|seconds| seconds.trim().parse().map(Duration::from_secs));
+    Ok((status, told.transpose()?))
+}
+
 /// The member `name`, a text, of a JSON object.
 pub(crate) fn member(object: &Value, name: &str) -> Outcome<String> {
     let text = object[name].as_str().ok_or_else(|| format!("an answer has no {name}: {object}"))?;
@@ -64,7 +76,7 @@ fn ask_over(mut connection: TcpStream, request: &Request) -> Outcome<String> {
     let headers: String =
         headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
     let length = body.len();
-    connection.set_read_timeout(Some(Duration::from_secs(10)))?;
+    connection.set_read_timeout(Some(Duration::from_secs(20)))?;
     connection.set_nodelay(true)?;
     connection.write_all(
         format!(

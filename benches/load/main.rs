@@ -3,12 +3,13 @@
 //! `cargo bench --bench load`; see `benches/README.md`.
 //!
 //! 1. A folder of its own with configuration and keys ([`subject`]), and the servers ([`servers`]): Signet
-//!    several times, as it comes, without its request log, and on a Redis ([`redis`]); the floor
-//!    ([`floor_server`]).
+//!    several times, as it comes, without its request log, on a Redis ([`redis`]), with applications in
+//!    SQLite ([`kept`]); the floor ([`floor_server`]).
 //! 2. Grants in Redis ([`grants`]): what they take of its memory.
 //! 3. Rounds ([`rounds`]): each drives every row ([`rows`]) for a few seconds and signs with ring alone
 //!    ([`bare`]), so that a machine that grows slower grows slower for all.
-//! 4. Starts ([`start`]), memory ([`process`]).
+//! 4. A storm of log-ins ([`storm`]), starts ([`start`]), sign-ins that are refused ([`sign_in`]), memory
+//!    ([`process`]).
 //! 5. The table ([`report`], [`table`]).
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a benchmark prints its results")]
@@ -20,6 +21,7 @@ mod bare;
 mod client;
 mod floor_server;
 mod grants;
+mod kept;
 mod machine;
 mod process;
 mod redis;
@@ -28,7 +30,9 @@ mod requests;
 mod rounds;
 mod rows;
 mod servers;
+mod sign_in;
 mod start;
+mod storm;
 mod subject;
 mod table;
 mod wrk;
@@ -111,10 +115,12 @@ fn measure(arguments: &Arguments) -> Outcome<()> {
     let peak = |server| servers.get(server).1.peak_memory();
     let (peak, peak_on_redis) = (peak(Server::Signet)?, peak(Server::OnRedis)?);
     drop(servers);
+    let storm = arguments.wants("storm of log-ins").then(|| storm::blow(&folder)).transpose()?;
     let start = start::to_first_token(&folder)?;
+    let sign_ins = sign_in::refused(&folder)?;
 
     let binary = subject::binary_size()?;
-    let whole = Whole { start, idle, peak, peak_on_redis, binary, families };
+    let whole = Whole { start, storm, sign_ins, idle, peak, peak_on_redis, binary, families };
     println!("{}", report::table(&measured, &whole));
     println!(
         "{}; load average {load_before} before, {} after; {} rounds of {} s",
@@ -127,12 +133,15 @@ fn measure(arguments: &Arguments) -> Outcome<()> {
 }
 
 impl Arguments {
+    fn wants(&self, name: &str) -> bool {
+        let only = self.only.as_ref().map(|only| only.to_lowercase());
+        only.is_none_or(|only| name.to_lowercase().contains(&only))
+    }
+
     /// The rows that are wanted, and those that they are compared with.
     fn rows(&self) -> Vec<Row> {
         let rows = rows::all();
-        let named =
-            |row: &Row, only: &String| row.name.to_lowercase().contains(&only.to_lowercase());
-        let is_wanted = |row: &Row| self.only.as_ref().is_none_or(|only| named(row, only));
+        let is_wanted = |row: &Row| self.wants(row.name);
         let needed: Vec<_> =
             rows.iter().filter(|row| is_wanted(row)).filter_map(Row::needs).collect();
         let belongs =

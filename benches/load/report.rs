@@ -10,6 +10,8 @@ use crate::{
     rounds::{Measured, OfRedis, Sample, median},
     rows::{FORM_ROW, Floor, Row},
     servers::Server,
+    sign_in::SignIns,
+    storm::Storm,
     table::Table,
 };
 
@@ -21,13 +23,20 @@ const FAMILY_BYTES: f64 = 400.0;
 /// One command for each request; besides, whose block is whose is noted for every 256th token, and what
 /// is under way when a round ends has no answer.
 const COMMANDS: f64 = 1.05;
+/// What a storm of log-ins may do to the tokens' p99, and what of the raw rate gets through.
+const STORM: f64 = 2.0;
+const LOG_INS: f64 = 0.9;
 /// Of the requests per second that are answered while Redis stands.
 const WITHOUT_REDIS: f64 = 0.95;
+/// How far the time of a name that nobody has may be from that of a wrong password, either way.
+const TELLING: f64 = 0.05;
 
 /// What is measured once, not in rounds.
 pub(crate) struct Whole {
     /// Start to first token, in milliseconds.
     pub(crate) start: f64,
+    /// Sign-ins that are refused.
+    pub(crate) sign_ins: SignIns,
     /// Resident memory in KiB, before and under load.
     pub(crate) idle: u64,
     pub(crate) peak: u64,
@@ -36,6 +45,8 @@ pub(crate) struct Whole {
     pub(crate) binary: u64,
     /// What grants take of Redis's memory.
     pub(crate) families: Memory,
+    /// Where there was one.
+    pub(crate) storm: Option<Storm>,
 }
 
 type Report = Table<8>;
@@ -53,7 +64,7 @@ pub(crate) fn table(measured: &Measured, whole: &Whole) -> Report {
         "p50 / p99",
     ]);
     let signatures = Algorithm::ALL.map(Bare::Signature);
-    for bare in signatures.into_iter().chain([Bare::Es256Verification]) {
+    for bare in signatures.into_iter().chain([Bare::Es256Verification, Bare::Password]) {
         if let Some(samples) = measured.bare.get(&bare) {
             table.push(plain(&bare.to_string(), microseconds(samples)));
         }
@@ -65,6 +76,10 @@ pub(crate) fn table(measured: &Measured, whole: &Whole) -> Report {
         table.extend(without_redis(row, samples, measured));
     }
     families(&mut table, &whole.families);
+    if let Some(storm) = &whole.storm {
+        stormy(&mut table, storm);
+    }
+    table.push(refused_sign_ins(&whole.sign_ins));
     let megabytes_of = |kibibytes: u64| megabytes(kibibytes * 1024);
     limited(&mut table, "start to first token", whole.start, "ms", START_MS);
     limited(&mut table, "resident memory, idle", megabytes_of(whole.idle), "MB", IDLE_MB);
@@ -148,6 +163,28 @@ fn without_redis(row: &Row, samples: &[Sample], measured: &Measured) -> Option<[
     Some(line)
 }
 
+fn stormy(table: &mut Report, storm: &Storm) {
+    let Storm { quiet, stormy, tokens, log_ins, raw, put_off, untold } = storm;
+    let mut line = plain("tokens in a storm of log-ins: p99", format!("{stormy:.2} ms"));
+    line[2] = format!("{quiet:.2} ms");
+    line[3] = format!("{:.2} ×", stormy / quiet);
+    line[4] = format!("{STORM:.2} ×");
+    line[5] = verdict(stormy / quiet <= STORM);
+    line[6] = format!("{tokens:.0}");
+    table.push(line);
+    let mut line = plain("  log-ins per second, over the raw rate", format!("{log_ins:.1}"));
+    line[2] = format!("{raw:.1}");
+    line[3] = format!("{:.3} ×", log_ins / raw);
+    line[4] = format!("≥ {LOG_INS:.2} ×");
+    line[5] = verdict(log_ins / raw >= LOG_INS);
+    table.push(line);
+    let what = "  put off, of them without Retry-After";
+    let mut line = plain(what, format!("{put_off}, {untold}"));
+    line[4] = "0 without".to_owned();
+    line[5] = verdict(*untold == 0);
+    table.push(line);
+}
+
 fn families(table: &mut Report, memory: &Memory) {
     #[expect(clippy::cast_precision_loss, reason = "no memory has 2^53 bytes")]
     let per_family = |bytes: u64| bytes as f64 / memory.count as f64;
@@ -159,6 +196,17 @@ fn families(table: &mut Report, memory: &Memory) {
     ] {
         table.push(plain(what, format!("{:.1} bytes", per_family(bytes))));
     }
+}
+
+/// Elapsed time, which is what whoever guesses names can measure.
+fn refused_sign_ins(SignIns { unknown, wrong }: &SignIns) -> [String; 8] {
+    let ratio = unknown / wrong;
+    let mut line = plain("sign-in, unknown user over wrong password", format!("{unknown:.2} ms"));
+    line[2] = format!("{wrong:.2} ms");
+    line[3] = format!("{ratio:.3} ×");
+    line[4] = format!("1 ± {TELLING:.2} ×");
+    line[5] = verdict((ratio - 1.0).abs() <= TELLING);
+    line
 }
 
 /// What a request would cost without Signet, or what another row costs, round by round.

@@ -11,8 +11,9 @@ use serde_json::Value;
 use crate::{
     Outcome,
     client::{self, member},
-    subject::CLIENT_SECRET,
-    wrk::Request,
+    kept::OTHERS,
+    subject::{CLIENT_SECRET, PASSWORD, PEOPLE, SIGN_IN},
+    wrk::{Request, Script, THREADS},
 };
 
 const TOKEN: &str = "/oauth2/token";
@@ -25,7 +26,13 @@ pub(crate) fn by_basic(client_id: &str) -> Request {
     authenticated(TOKEN, client_id, "grant_type=client_credentials&scope=read".to_owned())
 }
 
-/// The same with `client_secret_post`.
+/// A sign-in as `username`, with a password that nobody has.
+pub(crate) fn wrong_sign_in(username: &str) -> Request {
+    let body = format!("grant_type=password&username={username}&password=not+the+password");
+    authenticated(TOKEN, SIGN_IN, body)
+}
+
+/// A token request with `client_secret_post`.
 pub(crate) fn by_post(client_id: &str) -> Request {
     let body = format!(
         "grant_type=client_credentials&scope=read&client_id={client_id}&client_secret={CLIENT_SECRET}"
@@ -33,9 +40,32 @@ pub(crate) fn by_post(client_id: &str) -> Request {
     form(TOKEN, body)
 }
 
+/// Token requests of the applications that nobody has asked for in the last seconds.
+pub(crate) fn by_cold_ones() -> Request {
+    let body = format!("grant_type=client_credentials&scope=read&client_secret={CLIENT_SECRET}");
+    Request { script: Some(in_turn(include_str!("cold.lua"), OTHERS)), ..form(TOKEN, body) }
+}
+
+/// Log-ins of the people, one after the other.
+pub(crate) fn sign_ins() -> Request {
+    let body = format!("grant_type=password&password={PASSWORD}");
+    let script = in_turn(include_str!("people.lua"), PEOPLE as u64);
+    Request { script: Some(script), ..authenticated(TOKEN, SIGN_IN, body) }
+}
+
+fn in_turn(code: &'static str, count: u64) -> Script {
+    Script { code, arguments: vec![count.to_string(), THREADS.to_string()] }
+}
+
 /// The start of a refresh request; a refresh token belongs at its end.
 pub(crate) fn renewal() -> Request {
     authenticated(TOKEN, RENEWER, "grant_type=refresh_token&refresh_token=".to_owned())
+}
+
+/// The log-in of one of the people.
+pub(crate) fn sign_in(number: usize) -> Request {
+    let body = format!("grant_type=password&username=person-{number}&password={PASSWORD}");
+    authenticated(TOKEN, SIGN_IN, body)
 }
 
 pub(crate) fn get(path: &str) -> Request {

@@ -8,9 +8,10 @@ use crate::{
     Outcome,
     bare::Bare,
     floor_server::{FORM, FORM_WITH_ES256, FORM_WITH_RS256},
+    kept::KEPT,
     requests::{
-        by_basic, by_post, get, introspection_of_access_token, introspection_of_refresh_token,
-        status_list, status_list_at_hand,
+        by_basic, by_cold_ones, by_post, get, introspection_of_access_token,
+        introspection_of_refresh_token, sign_ins, status_list, status_list_at_hand,
     },
     servers::Server,
     wrk::Request,
@@ -49,11 +50,12 @@ pub(crate) enum Floor {
 
 pub(crate) const FORM_ROW: &str = "form endpoint (floor)";
 const TOKEN_ROW: &str = "client_credentials, ES256";
+const POST_ROW: &str = "ES256, client_secret_post";
 const REDIS_UP_ROW: &str = "client_credentials, Redis up";
 
 /// Every row, the floor first.
 pub(crate) fn all() -> Vec<Row> {
-    floors().into_iter().chain(tokens()).chain(on_redis()).collect()
+    floors().into_iter().chain(tokens()).chain(of_the_directory()).chain(on_redis()).collect()
 }
 
 fn row(name: &'static str, server: Server, load: Load) -> Row {
@@ -85,10 +87,7 @@ fn tokens() -> [Row; 6] {
         token(TOKEN_ROW, Algorithm::Es256, Some(1.25)),
         token("client_credentials, RS256", Algorithm::Rs256, Some(1.05)),
         token("client_credentials, EdDSA", Algorithm::EdDsa, None),
-        Row {
-            load: Load::Request(by_post("ES256")),
-            ..token("ES256, client_secret_post", Algorithm::Es256, None)
-        },
+        Row { load: Load::Request(by_post("ES256")), ..token(POST_ROW, Algorithm::Es256, None) },
         Row {
             server: Server::Quiet,
             ..token("ES256, without the request log", Algorithm::Es256, None)
@@ -98,6 +97,31 @@ fn tokens() -> [Row; 6] {
             Server::Signet,
             Load::Request(get("/.well-known/jwks.json")),
         ),
+    ]
+}
+
+fn of_the_directory() -> [Row; 3] {
+    [
+        Row {
+            floor: Some(Floor::Row(TOKEN_ROW)),
+            ..row(
+                "of an application in SQLite, remembered",
+                Server::OnSqlite,
+                Load::Request(by_basic(KEPT)),
+            )
+        },
+        Row {
+            floor: Some(Floor::Row(POST_ROW)),
+            ..row(
+                "of one in SQLite, not remembered",
+                Server::OnSqlite,
+                Load::Request(by_cold_ones()),
+            )
+        },
+        Row {
+            floor: Some(Floor::Form(Some(Bare::Password))),
+            ..row("password log-in, ES256", Server::Signet, Load::Request(sign_ins()))
+        },
     ]
 }
 

@@ -5,7 +5,7 @@ use std::{net::SocketAddr, thread, time::Duration};
 use signet::clock::Stopwatch;
 
 use crate::{
-    Outcome, client, floor_server,
+    Outcome, client, floor_server, kept,
     process::Process,
     redis::Redis,
     requests::{RENEWER, by_basic},
@@ -24,6 +24,8 @@ pub(crate) enum Server {
     Signet,
     /// Signet with `RUST_LOG=warn`, and so without its request log.
     Quiet,
+    /// Signet with applications in SQLite.
+    OnSqlite,
     /// Signet on a Redis.
     OnRedis,
     /// Another on another Redis, which stands.
@@ -39,6 +41,7 @@ pub(crate) struct Servers {
     floor: Running,
     signet: Running,
     quiet: Running,
+    on_sqlite: Running,
     on_redis: Running,
     interrupted: Running,
     pub(crate) redis: Redis,
@@ -49,6 +52,7 @@ pub(crate) struct Servers {
 impl Servers {
     /// Starts all of them, and waits until they listen.
     pub(crate) fn start(folder: &Folder) -> Outcome<Self> {
+        kept::prepare(folder.path())?;
         let redis = Redis::start()?;
         let unreliable_redis = Redis::start()?;
         let on = |redis: &Redis| folder.start(&[("SIGNET_STORE__URL", &redis.url())]);
@@ -56,6 +60,7 @@ impl Servers {
             floor: floor_server::start()?,
             signet: folder.start(&[])?,
             quiet: folder.start(&[("RUST_LOG", "warn")])?,
+            on_sqlite: folder.start(&[("SIGNET_DIRECTORY__URL", &kept::url(folder.path()))])?,
             on_redis: on(&redis)?,
             interrupted: on(&unreliable_redis)?,
             redis,
@@ -65,6 +70,7 @@ impl Servers {
             &servers.floor,
             &servers.signet,
             &servers.quiet,
+            &servers.on_sqlite,
             &servers.on_redis,
             &servers.interrupted,
         ];
@@ -82,6 +88,7 @@ impl Servers {
             Server::Floor => &self.floor,
             Server::Signet => &self.signet,
             Server::Quiet => &self.quiet,
+            Server::OnSqlite => &self.on_sqlite,
             Server::OnRedis => &self.on_redis,
             Server::RedisUp | Server::RedisStopped => &self.interrupted,
         };

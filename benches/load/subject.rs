@@ -2,6 +2,7 @@
 
 use std::{fs, net::SocketAddr, path::Path, process::Command};
 
+use signet::{directory::hash_password, entropy::SystemEntropy, secret::Secret};
 use tempfile::TempDir;
 
 use crate::{
@@ -14,7 +15,12 @@ const BINARY: &str = env!("CARGO_BIN_EXE_signet");
 /// The secret of each application: as long as those that Signet generates.
 pub(crate) const CLIENT_SECRET: &str = "sgs_benchmark-benchmark-benchmark-benchmark-012";
 
-/// One application for each algorithm; their `client_id` is its name. And one whose grants can be renewed.
+/// The application that people sign in with, and one of them.
+pub(crate) const SIGN_IN: &str = "sign-in";
+pub(crate) const PERSON: &str = "person-0";
+
+/// One application for each algorithm; their `client_id` is its name. And one whose grants can be renewed, and
+/// one with a person, whose digest has the usual cost and no password.
 /// Where it listens comes from the environment, for each start anew.
 const CONFIGURATION: &str = r#"
 issuer = "http://127.0.0.1:8080"
@@ -57,7 +63,22 @@ grant_types = ["client_credentials", "refresh_token"]
 scopes = ["read", "write"]
 audience = ["https://api.example.com"]
 refresh_token_with_client_credentials = true
+
+[[applications]]
+client_id = "sign-in"
+client_secret_file = "secret"
+grant_types = ["password"]
+scopes = ["read"]
+audience = ["https://api.example.com"]
+
+[[roles]]
+name = "reader"
+scopes = ["read"]
 "#;
+
+/// How many people there are, and the password of them all.
+pub(crate) const PEOPLE: usize = 200;
+pub(crate) const PASSWORD: &str = "benchmark-benchmark";
 
 /// The folder; gone when this is dropped.
 pub(crate) struct Folder(TempDir);
@@ -66,7 +87,9 @@ impl Folder {
     /// Writes the configuration and has Signet make its keys.
     pub(crate) fn prepare() -> Outcome<Self> {
         let folder = Self(tempfile::tempdir()?);
-        fs::write(folder.configuration(), CONFIGURATION)?;
+        let digest = hash_password(&Secret::new(PASSWORD.to_owned()), &SystemEntropy)?;
+        fs::write(folder.path().join("digest"), &digest)?;
+        fs::write(folder.configuration(), CONFIGURATION.to_owned() + &people(&digest))?;
         fs::write(folder.path().join("secret"), CLIENT_SECRET)?;
         let made = Command::new(BINARY)
             .args(["--config", &folder.configuration(), "keys", "generate"])
@@ -95,6 +118,15 @@ impl Folder {
             Process::start(BINARY, &["--config", &self.configuration(), "serve"], &environment)?;
         Ok((address, process))
     }
+}
+
+fn people(digest: &str) -> String {
+    let person = |number| {
+        format!(
+            "[[users]]\nusername = \"person-{number}\"\npassword_hash = \"{digest}\"\nroles = [\"reader\"]\n"
+        )
+    };
+    (0..PEOPLE).map(person).collect()
 }
 
 /// The size of the binary, in bytes.

@@ -2,11 +2,11 @@
 //! remembered, and fetched again when an assertion names one that is not among them.
 
 use std::{
-    collections::HashMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
+use moka::sync::Cache;
 use signet_verifier::{
     fetch::{FetchPolicy, Fetched, Fetcher},
     jwk::{Jwk, JwkSet},
@@ -27,13 +27,16 @@ const COOL_DOWN: u64 = 10;
 /// How many keys an application may publish.
 const MOST_KEYS: usize = 32;
 
+/// How many URLs are remembered at most: anybody may register one where registration is open.
+const MOST_URIS: u64 = 1000;
+
 /// Keys by URL. Who has a fresh key waits for nobody; a fetch is a task of its own, one at a time for
 /// each URL, so that a client that hangs up does not end it for the others.
 #[derive(Debug)]
 pub struct RemoteClientKeys {
     fetcher: Fetcher,
     clock: Arc<dyn Clock>,
-    by_uri: Mutex<HashMap<Url, Arc<Entry>>>,
+    by_uri: Cache<Url, Arc<Entry>>,
 }
 
 #[derive(Debug, Default)]
@@ -70,7 +73,9 @@ impl RemoteClientKeys {
             timeout: Duration::from_secs(5),
             body_limit: 64 * 1024,
         };
-        Self { fetcher: Fetcher::new(policy), clock, by_uri: Mutex::default() }
+        let stale = Duration::from_secs(STALE_FOR);
+        let by_uri = Cache::builder().max_capacity(MOST_URIS).time_to_idle(stale).build();
+        Self { fetcher: Fetcher::new(policy), clock, by_uri }
     }
 
     /// The keys at `uri`, fetched anew where they are old or have none named `kid`.
@@ -82,7 +87,7 @@ impl RemoteClientKeys {
         uri: &Url,
         kid: Option<&str>,
     ) -> Result<Arc<[Jwk]>, ClientKeysUnavailable> {
-        let entry = Arc::clone(lock(&self.by_uri).entry(uri.clone()).or_default());
+        let entry = self.by_uri.get_with_by_ref(uri, Arc::default);
         let decided = |entry: &Entry| lock(&entry.known).decided(kid, self.clock.now());
         if let Some(decided) = decided(&entry) {
             return decided.map_err(|cause| ClientKeysUnavailable { uri: uri.clone(), cause });

@@ -7,6 +7,7 @@
 //! until a second budget, ten times as large, is used up too: whoever shares the address can neither
 //! lock the other out easily nor guess without end.
 
+mod glance;
 mod turns;
 
 use std::{
@@ -31,7 +32,10 @@ use governor::{
 };
 use moka::sync::Cache;
 
-use self::turns::{Turn, Turns};
+use self::{
+    glance::Glance,
+    turns::{Turn, Turns},
+};
 use crate::{clock::Clock, config::Rate};
 
 /// How many pairs of name and address are remembered.
@@ -55,11 +59,14 @@ type Pair = (u64, IpAddr);
 pub struct Throttle<N: ?Sized> {
     quota: Quota,
     quota_of_proven: Quota,
+    /// How long a failure counts, in seconds: after that the budget has recovered.
+    forgotten_after: u64,
+    glance: Glance,
     clock: WallClock,
     hasher: RandomState,
     failures: Cache<(Pair, bool), Arc<Failures>>,
-    /// Since when a pair counts as proven, in Unix seconds.
-    proven: Cache<Pair, u64>,
+    /// The pairs that count as proven.
+    proven: Cache<Pair, ()>,
     turns: Turns,
     names: PhantomData<fn(&N)>,
 }
@@ -85,7 +92,6 @@ struct Failures {
 pub(super) struct Attempt<'a, N: ?Sized> {
     throttle: &'a Throttle<N>,
     pair: Pair,
-    proven_at: Option<u64>,
     now: u64,
 }
 
@@ -107,6 +113,8 @@ impl<N: Hash + ?Sized> Throttle<N> {
         Self {
             quota,
             quota_of_proven: of_proven,
+            forgotten_after: (rate.per * 2).as_secs() + 1,
+            glance: Glance::default(),
             clock: WallClock(clock),
             hasher: RandomState::new(),
             failures: Cache::builder().max_capacity(MOST_PAIRS).time_to_idle(rate.per * 2).build(),
@@ -120,19 +128,19 @@ impl<N: Hash + ?Sized> Throttle<N> {
     pub(super) fn admit(&self, name: &N, address: IpAddr) -> Result<Attempt<'_, N>, TooMany> {
         let pair = (self.hasher.hash_one(name), network(address));
         let now = self.clock.0.now();
-        let proven_at = self.proven.get(&pair);
-        if let Some(failures) = self.failures.get(&(pair, proven_at.is_some())) {
+        let suspect = now.abs_diff(self.glance.failed_at(pair)) <= self.forgotten_after;
+        if suspect && let Some(failures) = self.failures.get(&(pair, self.is_proven(pair))) {
             let blocked_until = failures.blocked_until.load(Ordering::Relaxed);
             if now < blocked_until {
                 return Err(TooMany(Duration::from_secs(blocked_until - now)));
             }
         }
-        Ok(Attempt { throttle: self, pair, proven_at, now })
+        Ok(Attempt { throttle: self, pair, now })
     }
 
     /// A turn for an attempt that takes a while to judge: so many at a time as may fail.
     pub(super) fn turn(&self, attempt: &Attempt<'_, N>) -> Result<Turn<'_>, TooMany> {
-        let most = self.quota(attempt.proven_at.is_some()).burst_size();
+        let most = self.quota(self.is_proven(attempt.pair)).burst_size();
         self.turns.take(attempt.pair, most).ok_or(TooMany(A_MOMENT))
     }
 }
@@ -140,6 +148,10 @@ impl<N: Hash + ?Sized> Throttle<N> {
 impl<N: ?Sized> Throttle<N> {
     fn quota(&self, proven: bool) -> Quota {
         if proven { self.quota_of_proven } else { self.quota }
+    }
+
+    fn is_proven(&self, pair: Pair) -> bool {
+        self.proven.contains_key(&pair)
     }
 
     fn failures(&self, pair: Pair, proven: bool) -> Arc<Failures> {
@@ -156,15 +168,18 @@ impl<N: ?Sized> Throttle<N> {
 impl<N: ?Sized> Attempt<'_, N> {
     /// The secret was right.
     pub(super) fn succeeded(self) {
-        if self.proven_at.is_none_or(|at| self.now.abs_diff(at) > RENEW_AFTER) {
-            self.throttle.proven.insert(self.pair, self.now);
+        let Throttle { glance, proven, .. } = self.throttle;
+        if !glance.is_proven(self.pair, self.now, RENEW_AFTER) {
+            proven.insert(self.pair, ());
+            glance.proved(self.pair, self.now);
         }
     }
 
     /// The secret was wrong; an error when that was one too many.
     pub(super) fn failed(self) -> Result<(), TooMany> {
+        self.throttle.glance.failed(self.pair, self.now);
         let verdict = self.count(false);
-        if self.proven_at.is_some() {
+        if self.throttle.is_proven(self.pair) {
             // Counted for the day when even this address has to wait; what it is told now is above.
             let _ = self.count(true);
         }

@@ -1,9 +1,7 @@
 //! What a granted request is answered with (RFC 6749 section 5.1).
 
-use serde::Serialize;
-
 /// A successful token response.
-#[derive(Clone, Serialize)]
+#[derive(Clone)]
 pub struct TokenResponse {
     /// The access token: a signed JWT (RFC 9068).
     pub access_token: String,
@@ -14,7 +12,6 @@ pub struct TokenResponse {
     /// The scope granted, returned whether or not it is the one asked for.
     pub scope: String,
     /// The refresh token, where the grant can be renewed.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub refresh_token: Option<String>,
 }
 

@@ -9,7 +9,12 @@ use std::{
     thread,
 };
 
+use rustix::process::nice;
+
 use super::NotCompared;
+
+/// By how much the threads yield to others, from 0 to 19. On Linux each thread has its own.
+const NICENESS: i32 = 10;
 
 /// What a thread does for somebody who waits for it.
 pub(super) type Job = Box<dyn FnOnce() + Send>;
@@ -110,8 +115,12 @@ impl Queue {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// What each thread does.
+    /// What each thread does. What else the machine has to do comes first: a storm of sign-ins waits for
+    /// tokens, and not the other way round.
     fn work(&self) {
+        if let Err(error) = nice(NICENESS) {
+            tracing::warn!(%error, "passwords are compared at the priority of everything else");
+        }
         let mut state = self.lock();
         loop {
             if state.closed {

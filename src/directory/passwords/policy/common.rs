@@ -76,9 +76,17 @@ fn is_varied(text: &str, known: impl Fn(&str) -> bool) -> bool {
     })
 }
 
-/// How many characters of what stands beside a word somebody had to think of.
+/// How many characters of what stands beside a word somebody had to think of: none for a row of keys, and
+/// none for a year.
 fn decoration(text: &str) -> usize {
-    if is_run_of_runs(text) { 0 } else { text.chars().count() }
+    if is_run_of_runs(text) {
+        return 0;
+    }
+    let is_year = |four: &[u8]| {
+        (four.starts_with(b"19") || four.starts_with(b"20")) && four.iter().all(u8::is_ascii_digit)
+    };
+    let year = if text.as_bytes().windows(4).any(is_year) { 4 } else { 0 };
+    text.chars().count() - year
 }
 
 /// Whether `core` is in the list, or as good as that.
@@ -91,9 +99,10 @@ fn is_known(core: &str) -> bool {
         })
 }
 
-/// Whether `text` is a word in which digits and signs stand for letters: `p@ssw0rd`.
+/// Whether `text` is a word in which digits and signs stand for letters: `p@ssw0rd`. At its end they are what
+/// people add, and `monkey5` is no `monkeys`.
 fn plain_spellings(text: &str) -> bool {
-    if text.chars().all(char::is_alphabetic) || !text.contains(char::is_alphabetic) {
+    if text.chars().all(char::is_alphabetic) || !text.ends_with(char::is_alphabetic) {
         return false;
     }
     ['i', 'l'].into_iter().any(|one| {
@@ -115,7 +124,7 @@ fn unit(text: &str) -> Option<&str> {
     let lengths =
         text.char_indices().map(|(at, _)| at).skip(1).take_while(|at| *at <= text.len() / 2);
     lengths
-        .filter(|length| text.len() % length == 0)
+        .filter(|length| text.len().is_multiple_of(*length))
         .map(|length| &text[..length])
         .find(|unit| text.as_bytes().chunks_exact(unit.len()).all(|part| part == unit.as_bytes()))
 }
