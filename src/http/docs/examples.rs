@@ -102,7 +102,7 @@ impl Refusable {
                 !self.bearer && !named(&OF_CLIENTS) || named(&["createUser", "setPassword"])
             }
             Reason::RoleInUse => named(&["deleteRole"]),
-            Reason::Taken => !named(&["deleteUser", "deleteRole", "setPassword"]),
+            Reason::Taken => named(&["createUser", "replaceUser", "changeUser", "createRole"]),
             Reason::OwnLockOut => {
                 named(&["replaceUser", "changeUser", "deleteUser", "replaceRole", "changeRole"])
             }
@@ -112,7 +112,6 @@ impl Refusable {
             Reason::TooManyApplications => named(&["createApplication"]),
             Reason::NoClientSecret => named(&["renewApplicationSecret"]),
             Reason::Declared => !self.name.starts_with("create"),
-            Reason::Taken | Reason::RoleInUse => !self.name.contains("Application"),
             Reason::UnknownApplication => self.name.ends_with("Application"),
             Reason::DirectoryUnavailable => true,
             Reason::AccessTokenForOthers => {
