@@ -87,7 +87,9 @@ impl Refusable {
             Reason::TooManyApplications => named(&["createApplication"]),
             Reason::NoClientSecret => named(&["renewApplicationSecret"]),
             Reason::Declared => !self.name.starts_with("create"),
-            Reason::Taken | Reason::RoleInUse => !self.name.contains("Application"),
+            Reason::Taken => self.name.ends_with("User") || self.name.ends_with("Role"),
+            Reason::UnknownPerson => self.name.contains("User"),
+            Reason::UnknownRole | Reason::RoleInUse => self.name.contains("Role"),
             Reason::UnknownApplication => self.name.ends_with("Application"),
             Reason::DirectoryUnavailable => true,
             Reason::AccessTokenForOthers => {
