@@ -13,7 +13,7 @@ use std::sync::Arc;
 use arc_swap::ArcSwap;
 
 pub(super) use self::{
-    keeping::{Fresh, cannot_make},
+    keeping::{Fresh, State, cannot_make},
     made::registration_access_token,
 };
 pub use self::{policy::PolicyMember, rules::ApplicationRules};
@@ -154,7 +154,8 @@ impl Applications {
     ///
     /// # Errors
     /// Those of [`Self::read`], of [`Self::create`] and of `wanted`; `conflict` for one that is declared;
-    /// `precondition_failed` where it is not as `expected`.
+    /// `precondition_failed` where it is not as `expected`; `insufficient_scope` for an owner who would switch
+    /// on what an administrator has switched off.
     pub async fn change(
         &self,
         caller: Actor<'_>,
@@ -166,7 +167,8 @@ impl Applications {
             let current = self.changeable(caller, client_id, expected).await?;
             let mut wanted = wanted(&current)?;
             self.permitted(caller, &current.metadata, &mut wanted).await?;
-            match self.keep_changed(current, wanted.metadata, wanted.disabled).await {
+            let state = state(caller, &current, wanted.disabled)?;
+            match self.keep_changed(current, wanted.metadata, state).await {
                 Err(refusal) if may_try_again(&refusal, expected) => {}
                 done => return done,
             }
@@ -187,7 +189,8 @@ impl Applications {
     ) -> Result<(), Refusal> {
         for _ in 0..ATTEMPTS {
             let current = self.changeable(caller, client_id, expected).await?;
-            match self.end(current).await {
+            let off = state(caller, &current, true)?;
+            match self.end(current, off).await {
                 Err(refusal) if may_try_again(&refusal, expected) => {}
                 done => return done,
             }
@@ -271,6 +274,20 @@ impl Applications {
         }
         Err(Reason::TooManyApplications.into())
     }
+}
+
+/// The state that `caller` gives an application which is to be `disabled`, or not. What an administrator has
+/// switched off against its owner, an administrator switches on.
+fn state(caller: Actor<'_>, current: &Registration, disabled: bool) -> Result<State, Refusal> {
+    let own = current.owner.is_some() && current.owner.as_deref() == caller.subject();
+    if current.locked && !disabled {
+        caller.require_admin()?;
+    }
+    Ok(match disabled {
+        false => State::On,
+        true if current.locked || (caller.is_admin() && !own) => State::Locked,
+        true => State::Off,
+    })
 }
 
 /// Whether somebody else's change came between, and the caller meant any state.

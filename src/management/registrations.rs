@@ -8,7 +8,7 @@ use std::{net::IpAddr, sync::Arc};
 pub use self::request::RegistrationRequest;
 use super::{
     Applications, IssuedApplication,
-    applications::{Fresh, cannot_make, registration_access_token},
+    applications::{Fresh, State, cannot_make, registration_access_token},
 };
 use crate::{
     config::ApplicationRegistration,
@@ -142,7 +142,7 @@ impl Registrations {
                 let rules = self.applications.rules.load();
                 request.clone().metadata(&current.metadata, Default::default(), &rules)?
             };
-            match self.applications.keep_changed(current, metadata, false).await {
+            match self.applications.keep_changed(current, metadata, State::On).await {
                 Err(refusal) if refusal.reason == Reason::Stale => {}
                 done => return done,
             }
@@ -163,7 +163,7 @@ impl Registrations {
     ) -> Result<(), Refusal> {
         for _ in 0..ATTEMPTS {
             let current = self.of_token(client_id, token, address).await?;
-            match self.applications.end(current).await {
+            match self.applications.end(current, State::Off).await {
                 Err(refusal) if refusal.reason == Reason::Stale => {}
                 done => return done,
             }
