@@ -11,7 +11,7 @@ use super::{
 use crate::{
     clock::Clock,
     directory::{Directory, LONGEST_PASSWORD, NotCompared, Passwords},
-    oauth::{Reason, Refusal, User, UserName},
+    oauth::{Reason, Refusal, User, UserId, UserName},
     secret::Secret,
 };
 
@@ -50,6 +50,8 @@ pub struct UserAuthentication {
     pub upgrades: Arc<DigestUpgrades>,
     /// What slows guessing down.
     pub throttle: Arc<Throttle<UserName>>,
+    /// What slows down guessing by whoever has somebody's access token.
+    pub confirmations: Arc<Throttle<UserId>>,
     /// What time it is.
     pub clock: Arc<dyn Clock>,
 }

@@ -85,6 +85,7 @@ impl Bench {
             passwords: Arc::clone(&passwords),
             upgrades: Arc::clone(&upgrades),
             throttle: Arc::new(Throttle::new(limit, Arc::clone(&clock))),
+            confirmations: Arc::new(Throttle::new(limit, Arc::clone(&clock))),
             clock,
         };
         Self { kept, passwords, upgrades, people }

@@ -91,7 +91,8 @@ impl People {
         // Held against the digest that was read: whose version has moved on by the time of the change does
         // not overwrite what somebody else has set.
         let digest = Arc::clone(&person.password);
-        match self.authentication.confirm(&person.username, digest, current, address).await? {
+        let Person { id, username, .. } = person;
+        match self.authentication.confirm(id, username, digest, current, address).await? {
             true => Ok(()),
             false => Err(wrong("it is not the password in use").because("wrong password")),
         }
