@@ -82,6 +82,30 @@ async fn another_user_name_gives_no_more_guesses() {
 }
 
 #[tokio::test]
+async fn whoever_signs_in_while_the_password_changes_keeps_nothing_of_the_old_one() {
+    let server = server().await;
+    let zoe = added(&server, "zoe", &["member"]).await;
+    let operator = operator(&server).await;
+    let sign_in = || with_password(&server, "app", "zoe", PASSWORD, "");
+    let (changed, one, two, three, four) = tokio::join!(
+        change(&server, &zoe, &operator, json!({"new_password": NEW})),
+        sign_in(),
+        sign_in(),
+        sign_in(),
+        sign_in(),
+    );
+    assert_eq!(changed.status, 204, "{changed:?}");
+    for answer in [one, two, three, four] {
+        let answer = match answer.status {
+            200 => refresh(&server, "app", &refresh_token(&answer.json()), "").await,
+            _ => answer,
+        };
+        answer.assert_error(400, "invalid_grant");
+    }
+    assert!(can_sign_in(&server, "zoe", NEW).await);
+}
+
+#[tokio::test]
 async fn an_administrator_changes_their_own_like_everybody_else() {
     let server = server().await;
     let zoe = added(&server, "zoe", &["administrator"]).await;
