@@ -78,7 +78,7 @@ impl RolesApi {
     #[oai(
         path = "/api/v1/roles",
         method = "post",
-        operation_id = "addRole",
+        operation_id = "createRole",
         tag = "Tag::Management"
     )]
     async fn add(
@@ -157,7 +157,7 @@ impl RolesApi {
     #[oai(
         path = "/api/v1/roles/:name",
         method = "delete",
-        operation_id = "removeRole",
+        operation_id = "deleteRole",
         tag = "Tag::Management"
     )]
     async fn remove(

@@ -86,7 +86,7 @@ impl UsersApi {
     #[oai(
         path = "/api/v1/users",
         method = "post",
-        operation_id = "addUser",
+        operation_id = "createUser",
         tag = "Tag::Management"
     )]
     async fn add(
@@ -164,7 +164,7 @@ impl UsersApi {
     #[oai(
         path = "/api/v1/users/:id",
         method = "delete",
-        operation_id = "removeUser",
+        operation_id = "deleteUser",
         tag = "Tag::Management"
     )]
     async fn remove(
