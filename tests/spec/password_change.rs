@@ -106,6 +106,27 @@ async fn whoever_signs_in_while_the_password_changes_keeps_nothing_of_the_old_on
 }
 
 #[tokio::test]
+async fn nobody_keeps_a_new_password_off_by_changing_their_name_again_and_again() {
+    let server = server().await;
+    let zoe = added(&server, "zoe", &["member"]).await;
+    let token = access_token(&signed_in(&server, "zoe").await);
+    let operator = operator(&server).await;
+    let renames = async {
+        for name in 0.. {
+            let name = json!({"name": format!("Zoë {name}")});
+            call(&server, "PATCH", &place(&zoe), &token, name).await;
+        }
+    };
+    let answer = tokio::select! {
+        answer = change(&server, &zoe, &operator, json!({"new_password": NEW})) => answer,
+        () = renames => unreachable!("there are numbers enough"),
+    };
+    assert_eq!(answer.status, 204, "{answer:?}");
+    assert!(can_sign_in(&server, "zoe", NEW).await);
+    assert!(!can_sign_in(&server, "zoe", PASSWORD).await);
+}
+
+#[tokio::test]
 async fn an_administrator_changes_their_own_like_everybody_else() {
     let server = server().await;
     let zoe = added(&server, "zoe", &["administrator"]).await;
