@@ -17,7 +17,10 @@ pub(super) use self::{
     made::registration_access_token,
 };
 pub use self::{policy::PolicyMember, rules::ApplicationRules};
-use super::{Actor, Expected};
+use super::{
+    Actor, Expected,
+    change::{ATTEMPTS, may_try_again},
+};
 use crate::{
     clock::Clock,
     directory::{Directory, Registration, Registry, Search},
@@ -33,9 +36,6 @@ const MOST_OF_ONE_OWNER: usize = 100;
 
 /// How long a replaced secret may go on, in seconds.
 pub const LONGEST_OVERLAP: u64 = 30 * 24 * 60 * 60;
-
-/// How often a change is made anew that somebody else's came between.
-const ATTEMPTS: u32 = 8;
 
 /// Registers, shows, changes and ends applications. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -288,9 +288,4 @@ fn state(caller: Actor<'_>, current: &Registration, disabled: bool) -> Result<St
         true if current.locked || (caller.is_admin() && !own) => State::Locked,
         true => State::Off,
     })
-}
-
-/// Whether somebody else's change came between, and the caller meant any state.
-fn may_try_again(refusal: &Refusal, expected: Expected) -> bool {
-    refusal.reason == Reason::Stale && expected == Expected::Any
 }

@@ -12,7 +12,11 @@ use std::sync::Arc;
 use arc_swap::ArcSwap;
 
 pub use self::new_password::{NewPassword, OthersGrants};
-use super::{Actor, Expected, change::finished, settled};
+use super::{
+    Actor, Expected,
+    change::{ATTEMPTS, finished, may_try_again},
+    settled,
+};
 use crate::{
     clock::Clock,
     config,
@@ -193,13 +197,19 @@ impl People {
         id: &str,
         expected: Expected,
     ) -> Result<(), Refusal> {
-        let old = self.for_change(actor, id, expected).await?;
-        actor.require_admin()?;
-        if actor.is(id) {
-            return Err(Reason::OwnLockOut.into());
+        for _ in 0..ATTEMPTS {
+            let old = self.for_change(actor, id, expected).await?;
+            actor.require_admin()?;
+            if actor.is(id) {
+                return Err(Reason::OwnLockOut.into());
+            }
+            let people = self.clone();
+            match finished(async move { people.removed(old).await }).await {
+                Err(refusal) if may_try_again(&refusal, expected) => {}
+                done => return done,
+            }
         }
-        let people = self.clone();
-        finished(async move { people.removed(old).await }).await
+        Err(Reason::Stale.into())
     }
 
     /// The person whom a change is about, if they are there for it.

@@ -11,7 +11,9 @@ pub struct PersonName(String);
 
 /// The text is no name of a person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("expected 1 to 256 bytes without control characters")]
+#[error(
+    "expected 1 to 256 bytes without control characters and marks that turn the direction of text"
+)]
 pub struct MalformedPersonName;
 
 impl FromStr for PersonName {
@@ -58,5 +60,8 @@ impl From<EmailAddress> for String {
 }
 
 fn is_line(text: &str) -> bool {
-    (1..=LONGEST).contains(&text.len()) && !text.chars().any(char::is_control)
+    // The last ones let a text show as another: U+2028 to U+202E and U+2066 to U+2069.
+    let strange =
+        |c: char| c.is_control() || matches!(c, '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
+    (1..=LONGEST).contains(&text.len()) && !text.contains(strange)
 }
