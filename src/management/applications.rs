@@ -34,9 +34,6 @@ const MOST_OF_ONE_OWNER: usize = 100;
 /// How long a replaced secret may go on, in seconds.
 pub const LONGEST_OVERLAP: u64 = 30 * 24 * 60 * 60;
 
-/// How often a change is made anew that somebody else's came between.
-const ATTEMPTS: u32 = 8;
-
 /// Registers, shows, changes and ends applications. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Applications {
@@ -165,12 +162,12 @@ impl Applications {
         expected: Expected,
         wanted: impl Fn(&Registration) -> Result<WantedApplication, Refusal> + Send + Sync,
     ) -> Result<IssuedApplication, Refusal> {
-        for _ in 0..ATTEMPTS {
+        for _ in 0..super::change::ATTEMPTS {
             let current = self.changeable(caller, client_id, expected).await?;
             let mut wanted = wanted(&current)?;
             self.permitted(caller, &current.metadata, &mut wanted).await?;
             match self.keep_changed(current, wanted.metadata, wanted.disabled).await {
-                Err(refusal) if may_try_again(&refusal, expected) => {}
+                Err(refusal) if expected.allows_another(&refusal) => {}
                 done => return done,
             }
         }
@@ -188,10 +185,10 @@ impl Applications {
         client_id: &str,
         expected: Expected,
     ) -> Result<(), Refusal> {
-        for _ in 0..ATTEMPTS {
+        for _ in 0..super::change::ATTEMPTS {
             let current = self.changeable(caller, client_id, expected).await?;
             match self.end(current).await {
-                Err(refusal) if may_try_again(&refusal, expected) => {}
+                Err(refusal) if expected.allows_another(&refusal) => {}
                 done => return done,
             }
         }
@@ -275,9 +272,4 @@ impl Applications {
         }
         Err(Reason::TooManyApplications.into())
     }
-}
-
-/// Whether somebody else's change came between, and the caller meant any state.
-fn may_try_again(refusal: &Refusal, expected: Expected) -> bool {
-    refusal.reason == Reason::Stale && expected == Expected::Any
 }

@@ -5,6 +5,9 @@ use crate::{
     oauth::{Reason, Refusal},
 };
 
+/// How often a change is made anew that somebody else's came between.
+pub(super) const ATTEMPTS: usize = 8;
+
 /// Does `work` in a task of its own, and waits for it. Dropped, only the wait ends: a request is dropped
 /// where it stands when its client hangs up, and what is begun must not stay half done because of that.
 ///
@@ -36,6 +39,13 @@ impl Expected {
             Self::Version(expected) if expected != version => Err(Reason::Stale),
             _ => Ok(()),
         }
+    }
+
+    /// Whether what was refused is to be tried anew: somebody else's change came between, and whoever asks
+    /// meant any state. RFC 9110 section 15.5.13 has `precondition_failed` for conditions "given in the
+    /// request header fields" alone.
+    pub(super) fn allows_another(self, refusal: &Refusal) -> bool {
+        refusal.reason == Reason::Stale && self == Self::Any
     }
 }
 

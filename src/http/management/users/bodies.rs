@@ -7,13 +7,10 @@ use serde_json::{Map, Value};
 use crate::{
     directory::Person,
     http::management::members::Members,
-    management::Profile,
+    management::{MOST_ROLES, Profile},
     oauth::{EmailAddress, PersonName, Reason, Refusal, RoleName},
     secret::Secret,
 };
-
-/// How many roles are read.
-const MOST_ROLES: usize = 32;
 
 /// A person. Times are Unix seconds.
 #[derive(Debug, Serialize, Object)]
