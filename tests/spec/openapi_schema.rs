@@ -12,7 +12,7 @@ use crate::support::{
 
 /// Asserts that `answer` is one that the document knows for this operation.
 #[track_caller]
-fn assert_documented(document: &Value, method: &str, path: &str, answer: &Answer) {
+pub fn assert_documented(document: &Value, method: &str, path: &str, answer: &Answer) {
     let operation = &document["paths"][path][method];
     assert!(operation.is_object(), "{method} {path} is not documented");
     let response = &operation["responses"][answer.status.to_string()];
@@ -78,7 +78,7 @@ fn assert_conforms(document: &Value, schema: &Value, value: &Value, place: &str)
     }
 }
 
-async fn document(server: &TestServer) -> Value {
+pub async fn document(server: &TestServer) -> Value {
     server.send(Request::get("/openapi.json")).await.json()
 }
 
