@@ -49,6 +49,20 @@ pub(super) fn directory(config: &Config, problems: &mut Vec<Problem>) {
             format!("the role {role} is not declared: add it under [[roles]]"),
         );
     }
+    let makes_administrators = |role: &RoleName| {
+        let declared = config.roles.iter().find(|declared| declared.name == *role);
+        declared
+            .is_some_and(|declared| declared.scopes.iter().any(|scope| scope.as_str() == "admin"))
+    };
+    if directory.registration == PeopleRegistration::Open
+        && directory.default_role.as_ref().is_some_and(makes_administrators)
+    {
+        check.refuse(
+            "default_role",
+            "would make an administrator of anybody, for its scopes include admin and registration is open: \
+             name another role",
+        );
+    }
     for scope in directory.registered_application_scopes.iter() {
         if !is_declared(scope, config) {
             check.refuse(
