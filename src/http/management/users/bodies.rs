@@ -85,7 +85,8 @@ pub struct UserListBody {
 pub(super) struct NewUserBody {
     /// What they sign in with: 1 to 256 bytes that people can see.
     pub username: String,
-    /// The password, told once and never shown: 8 to 1,024 bytes, none that is guessed first.
+    /// The password, told once and never shown: at least 8 characters, at most 1,024 bytes, none
+    /// that is guessed first.
     pub password: String,
     /// What they are called.
     pub name: Option<String>,
@@ -148,7 +149,7 @@ pub(super) struct UserPatchBody {
 pub(super) struct PasswordChangeBody {
     /// The password in use: of whoever changes their own. An administrator sets that of others without it.
     pub current_password: Option<String>,
-    /// The new one: 8 to 1,024 bytes, none that is guessed first.
+    /// The new one: at least 8 characters, at most 1,024 bytes, none that is guessed first.
     pub new_password: String,
 }
 
