@@ -194,7 +194,9 @@ fn uri(members: &mut Members, name: &str) -> Option<Url> {
                 && url.username().is_empty()
                 && url.password().is_none()
         });
-        url.ok_or("expected an https URL of at most 2048 characters, without a user name".into())
+        url.ok_or(
+            "expected an https or http URL of at most 2048 characters, without a user name".into(),
+        )
     })
 }
 
