@@ -266,7 +266,5 @@ fn random_id(entropy: &dyn Entropy) -> Result<UserId, Refusal> {
 
 /// Whether `text`, which is folded, stands in what is known of `person`.
 fn stands_in(text: &str, person: &Person) -> bool {
-    let Person { id, username, name, email, .. } = person;
-    let texts = [Some(id.as_str()), Some(username.canonical()), name.as_deref(), email.as_deref()];
-    texts.into_iter().flatten().any(|known| folded(known).contains(text))
+    person.searched().into_iter().flatten().any(|known| folded(known).contains(text))
 }
