@@ -6,6 +6,7 @@
     reason = "this room speaks to the person at the terminal"
 )]
 
+mod applications;
 mod check;
 mod hash;
 mod health;
@@ -58,6 +59,9 @@ enum Command {
     /// Manage the people whom the directory keeps.
     #[command(subcommand, after_help = users::EXAMPLES)]
     Users(users::UsersCommand),
+    /// Manage the applications that the directory keeps.
+    #[command(subcommand, after_help = applications::EXAMPLES)]
+    Applications(applications::ApplicationsCommand),
     /// Ask the Signet of this machine whether it is alive (for container health checks).
     #[command(after_help = health::EXAMPLES)]
     Health,
@@ -74,6 +78,7 @@ pub fn run(cli: &Cli) -> ExitCode {
         Command::Hash(arguments) => hash::run(arguments),
         Command::Verify(arguments) => verify::run(cli, arguments),
         Command::Users(command) => users::run(cli, command),
+        Command::Applications(command) => applications::run(cli, command),
         Command::Health => health::run(cli),
     };
     match outcome {

@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "in a test a panic is the report")]
 
+#[path = "cli/applications.rs"]
+mod applications;
 mod support;
 #[path = "cli/users.rs"]
 mod users;
@@ -56,7 +58,9 @@ fn fails(folder: &TempDir, arguments: &[&str], input: &str) -> String {
 #[test]
 fn every_command_has_help_with_examples() {
     let folder = folder();
-    for command in ["serve", "keys", "openapi", "check", "hash", "verify", "users", "health"] {
+    for command in
+        ["serve", "keys", "openapi", "check", "hash", "verify", "users", "applications", "health"]
+    {
         let help = succeeds(&folder, &[command, "--help"], "");
         assert!(help.contains("Examples:"), "{command}: {help}");
     }

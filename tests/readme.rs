@@ -37,7 +37,7 @@ async fn every_curl_line_of_the_readme_works_when_pasted() {
     let refused = String::from_utf8(output.stderr).unwrap();
     let answers = String::from_utf8(output.stdout).unwrap();
     let answers: Vec<&str> = answers.split('\x1e').collect();
-    let expected: [&[&str]; 11] = [
+    let expected: [&[&str]; 12] = [
         &["\"access_token\":\"", "\"refresh_token\":\"sgr_"],
         &["\"scope\":\"read\""],
         &["\"jwks_uri\":", "\"keys\":["],
@@ -47,7 +47,8 @@ async fn every_curl_line_of_the_readme_works_when_pasted() {
         &["{}"],
         &["{\"status_lists\":[\"http://", "so it is refused"],
         &["{\"items\":[{\"id\":\"", "\"client_name\":\"Demo application\"", "204 No Content"],
-        &["\"access_token\":\"", "\"scope\":\"read tokens write\""],
+        &["\"client_name\":\"Station\"", "\"client_secret\":\"sgs_", "204 No Content"],
+        &["username  zoe", "roles     consumer", "\"access_token\":\""],
         &["401 Unauthorized", "invalid_client"],
     ];
     assert_eq!(answers.len(), expected.len(), "{answers:?}");

@@ -1,18 +1,18 @@
-//! What the commands manage people with, where no server runs: the directory and the store of a configuration,
+//! What the commands manage people and applications with, where no server runs: the directory and the store of a configuration,
 //! put together without keys and endpoints.
 
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 
-use super::directory;
+use super::{applications::application_rules, directory};
 use crate::{
     clock::Clock,
     config::{ConfigError, Loaded, Problem, StoreUrl},
     directory::{Declared, Passwords, PoolSize},
     entropy::Entropy,
     grants::{DigestUpgrades, SignUpThrottle, Throttle, UserAuthentication},
-    management::People,
+    management::{Applications, People},
     store,
     tokens::Revocation,
 };
@@ -22,6 +22,8 @@ use crate::{
 pub struct ByHand {
     /// The people.
     pub people: People,
+    /// The applications.
+    pub applications: Applications,
     /// Whether the store is another process's memory: what a running server has issued is not ended from here.
     pub store_is_out_of_reach: bool,
 }
@@ -61,6 +63,14 @@ impl ByHand {
             throttle: Arc::new(Throttle::new(limits.failed_sign_ins, Arc::clone(&clock))),
             clock: Arc::clone(&clock),
         };
+        let revocation = Revocation::new(&store, Arc::clone(&clock));
+        let applications = Applications {
+            directory: Arc::clone(&directory),
+            revocation: revocation.clone(),
+            rules: Arc::new(ArcSwap::from_pointee(application_rules(config))),
+            clock: Arc::clone(&clock),
+            entropy: Arc::clone(&entropy),
+        };
         let people = People {
             directory,
             passwords,
@@ -68,10 +78,10 @@ impl ByHand {
             registration: Arc::new(ArcSwap::from_pointee(config.directory.clone())),
             sign_ups: Arc::new(SignUpThrottle::new(limits.sign_ups, Arc::clone(&clock))),
             families: Arc::clone(&store.families),
-            revocation: Revocation::new(&store, Arc::clone(&clock)),
+            revocation,
             clock,
             entropy,
         };
-        Ok(Self { people, store_is_out_of_reach: matches!(url, StoreUrl::Memory) })
+        Ok(Self { people, applications, store_is_out_of_reach: matches!(url, StoreUrl::Memory) })
     }
 }

@@ -3,7 +3,7 @@
 
 use std::{fmt, net::IpAddr, sync::Arc};
 
-use super::throttle::{Throttle, TooMany};
+use super::throttle::{Attempt, Throttle, TooMany};
 use crate::{
     clock::Clock,
     config::Rate,
@@ -26,7 +26,7 @@ impl SignUpThrottle {
     /// 429 where that is one too many.
     pub fn count(&self, address: IpAddr) -> Result<(), Refusal> {
         // Whoever succeeds has used up as much as whoever fails.
-        let counted = self.0.admit("", address).and_then(|attempt| attempt.failed());
+        let counted = self.0.admit("", address).and_then(Attempt::failed);
         counted.map_err(|TooMany(wait)| Refusal::new(Reason::TooManySignUps).retry_after(wait))
     }
 }

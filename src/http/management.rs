@@ -6,6 +6,7 @@ pub mod answers;
 pub mod application_answers;
 pub mod application_body;
 mod application_members;
+pub mod application_text;
 pub mod applications;
 pub mod authorized_tokens;
 pub mod documented;

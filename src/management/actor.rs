@@ -1,7 +1,11 @@
-//! Who sees and changes people and roles: somebody with an access token, or whoever has the server's
+//! Who sees and changes what is kept: somebody with an access token, or whoever has the server's
 //! configuration in hand.
 
-use crate::{grants::AuthorizedCaller, oauth::Refusal, store::FamilyId};
+use crate::{
+    grants::AuthorizedCaller,
+    oauth::{Refusal, Scope},
+    store::FamilyId,
+};
 
 /// Who acts.
 #[derive(Debug, Clone, Copy)]
@@ -46,6 +50,25 @@ impl Actor<'_> {
         match self {
             Self::Caller(caller) => caller.person(),
             Self::Operator => None,
+        }
+    }
+
+    /// Whom the actor's access token speaks for: a person's `sub`, or a `client_id`; an operator is nobody in
+    /// particular.
+    #[must_use]
+    pub fn subject(&self) -> Option<&str> {
+        match self {
+            Self::Caller(caller) => Some(caller.subject()),
+            Self::Operator => None,
+        }
+    }
+
+    /// Whether the application that the actor's access token was issued to is registered for `scope`.
+    #[must_use]
+    pub fn registered_for(self, scope: &Scope) -> bool {
+        match self {
+            Self::Caller(caller) => caller.token().client().scopes.contains(scope),
+            Self::Operator => true,
         }
     }
 

@@ -17,12 +17,12 @@ pub(super) use self::{
     made::registration_access_token,
 };
 pub use self::{policy::PolicyMember, rules::ApplicationRules};
-use super::Expected;
+use super::{Actor, Expected};
 use crate::{
     clock::Clock,
     directory::{Directory, Registration, Registry, Search},
     entropy::Entropy,
-    grants::{AuthorizedCaller, directory_unavailable},
+    grants::directory_unavailable,
     oauth::{ClientId, ClientMetadata, FieldProblem, Reason, Refusal},
     secret::Secret,
     tokens::Revocation,
@@ -86,7 +86,7 @@ impl Applications {
     /// that cannot be; `temporarily_unavailable`.
     pub async fn create(
         &self,
-        caller: &AuthorizedCaller,
+        caller: Actor<'_>,
         mut wanted: WantedApplication,
     ) -> Result<IssuedApplication, Refusal> {
         if !self.directory.has_registry() {
@@ -96,7 +96,7 @@ impl Applications {
         self.permitted(caller, &before, &mut wanted).await?;
         self.has_room(caller).await?;
         let WantedApplication { metadata, disabled, .. } = wanted;
-        let owner = Some(caller.subject().to_owned());
+        let owner = caller.subject().map(str::to_owned);
         self.keep(Fresh { owner, metadata, disabled, registration_access_token: None }).await
     }
 
@@ -107,17 +107,17 @@ impl Applications {
     /// `insufficient_scope` for another owner's without `admin`; `temporarily_unavailable`.
     pub async fn list(
         &self,
-        caller: &AuthorizedCaller,
+        caller: Actor<'_>,
         search: Search<'_>,
     ) -> Result<ListedApplications, Refusal> {
         let owner = match search.owner {
-            Some(owner) if owner != caller.subject() => {
+            Some(owner) if caller.subject() != Some(owner) => {
                 caller.require_admin()?;
                 Some(owner)
             }
             Some(owner) => Some(owner),
             None if caller.is_admin() => None,
-            None => Some(caller.subject()),
+            None => caller.subject(),
         };
         let one_more = Search { owner, limit: search.limit + 1, ..search };
         let found = Registry::applications(&*self.directory, one_more).await;
@@ -134,17 +134,14 @@ impl Applications {
     /// # Errors
     /// `not_found` for one that is not there and for one of others, which are not told apart;
     /// `temporarily_unavailable`.
-    pub async fn read(
-        &self,
-        caller: &AuthorizedCaller,
-        client_id: &str,
-    ) -> Result<Registration, Refusal> {
+    pub async fn read(&self, caller: Actor<'_>, client_id: &str) -> Result<Registration, Refusal> {
         // What cannot be an identifier is nobody's.
         client_id.parse::<ClientId>().map_err(|_| Reason::UnknownApplication)?;
         let found = Registry::application(&*self.directory, client_id).await;
         let found = found.map_err(directory_unavailable)?;
         let seen = |one: &Registration| {
-            caller.is_admin() || one.owner.as_deref() == Some(caller.subject())
+            caller.is_admin()
+                || one.owner.as_deref().is_some_and(|owner| caller.subject() == Some(owner))
         };
         found.filter(seen).ok_or_else(|| Reason::UnknownApplication.into())
     }
@@ -157,7 +154,7 @@ impl Applications {
     /// `precondition_failed` where it is not as `expected`.
     pub async fn change(
         &self,
-        caller: &AuthorizedCaller,
+        caller: Actor<'_>,
         client_id: &str,
         expected: Expected,
         wanted: impl Fn(&Registration) -> Result<WantedApplication, Refusal> + Send + Sync,
@@ -181,7 +178,7 @@ impl Applications {
     /// As [`Self::change`].
     pub async fn remove(
         &self,
-        caller: &AuthorizedCaller,
+        caller: Actor<'_>,
         client_id: &str,
         expected: Expected,
     ) -> Result<(), Refusal> {
@@ -203,7 +200,7 @@ impl Applications {
     /// As [`Self::change`]; `conflict` for an application that has no secrets.
     pub async fn renew_secret(
         &self,
-        caller: &AuthorizedCaller,
+        caller: Actor<'_>,
         client_id: &str,
         expected: Expected,
         overlap: u64,
@@ -215,7 +212,7 @@ impl Applications {
     /// The application as it is kept, where the caller may change it.
     async fn changeable(
         &self,
-        caller: &AuthorizedCaller,
+        caller: Actor<'_>,
         client_id: &str,
         expected: Expected,
     ) -> Result<Registration, Refusal> {
@@ -230,7 +227,7 @@ impl Applications {
     /// Goes on only where the caller may have an application become what is `wanted`.
     async fn permitted(
         &self,
-        caller: &AuthorizedCaller,
+        caller: Actor<'_>,
         before: &ClientMetadata,
         wanted: &mut WantedApplication,
     ) -> Result<(), Refusal> {
@@ -260,12 +257,11 @@ impl Applications {
     }
 
     /// Goes on only where the caller does not own as many as anybody may.
-    async fn has_room(&self, caller: &AuthorizedCaller) -> Result<(), Refusal> {
+    async fn has_room(&self, caller: Actor<'_>) -> Result<(), Refusal> {
         if caller.is_admin() {
             return Ok(());
         }
-        let own =
-            Search { owner: Some(caller.subject()), limit: MOST_OF_ONE_OWNER, ..Search::default() };
+        let own = Search { owner: caller.subject(), limit: MOST_OF_ONE_OWNER, ..Search::default() };
         let own = Registry::applications(&*self.directory, own).await;
         if own.map_err(directory_unavailable)?.len() < MOST_OF_ONE_OWNER {
             return Ok(());

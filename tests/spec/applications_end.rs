@@ -1,6 +1,8 @@
 //! An application that is deleted or switched off: it is refused, what it was issued ends, and nothing is
 //! half done.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 
 use crate::support::{
@@ -8,6 +10,7 @@ use crate::support::{
     applications::{
         admin, alice, created, granted, path, request, send, server, service, switched, text,
     },
+    eventually,
     returned::{call, introspection},
 };
 
@@ -61,8 +64,13 @@ async fn one_that_is_switched_off_is_refused_and_switched_on_it_starts_anew() {
     let client_id = text(&made, "client_id");
     let form = format!("grant_type=refresh_token&refresh_token={refresh_token}");
     server.token(&client_id, &secret, &form).await.assert_error(400, "invalid_grant");
-    let anew = granted(&server, &made, &secret).await.json();
-    assert!(is_active(&server, &text(&anew, "access_token")).await, "what is new is good");
+    // What was issued in the second of the end counts as issued before it.
+    server.clock.advance(Duration::from_secs(1));
+    eventually("what is new is good", async || {
+        let anew = granted(&server, &made, &secret).await.json();
+        is_active(&server, &text(&anew, "access_token")).await
+    })
+    .await;
 }
 
 #[tokio::test]
@@ -103,10 +111,10 @@ async fn a_client_that_hangs_up_stops_nothing() {
     let (made, _, _) = with_a_grant(&server).await;
     store.hold_revocations(true);
     let asked = request("DELETE", &path(&made), &admin(&server));
-    let hung_up = tokio::time::timeout(std::time::Duration::from_millis(300), server.send(asked));
+    let hung_up = tokio::time::timeout(Duration::from_millis(300), server.send(asked));
     assert!(hung_up.await.is_err(), "it waits for the store");
     store.hold_revocations(false);
-    crate::support::eventually("the application is gone", async || {
+    eventually("the application is gone", async || {
         call(&server, "GET", &path(&made), &admin(&server)).await.status == 404
     })
     .await;

@@ -12,6 +12,7 @@ mod support;
 
 mod applications_change;
 mod applications_create;
+mod applications_documented;
 mod applications_end;
 mod applications_hostile;
 mod applications_ownership;

@@ -100,6 +100,10 @@ scopes = ["read"]
 
 [dialects]
 sign_in_application = "site"
+
+[directory]
+url = "sqlite:signet.db"
+application_registration = "open"
 "#;
     format!("{}{SIGN_IN}", super::APPLICATIONS)
 }

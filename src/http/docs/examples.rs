@@ -34,8 +34,18 @@ pub(super) fn error_examples(operation: &mut Value) {
 }
 
 /// The operations that take an `If-Match`.
-const TAKE_IF_MATCH: [&str; 4] =
-    ["replaceApplication", "changeApplication", "deleteApplication", "renewApplicationSecret"];
+const TAKE_IF_MATCH: [&str; 10] = [
+    "replaceApplication",
+    "changeApplication",
+    "deleteApplication",
+    "renewApplicationSecret",
+    "replaceUser",
+    "changeUser",
+    "deleteUser",
+    "replaceRole",
+    "changeRole",
+    "deleteRole",
+];
 
 /// The operations by which applications register themselves.
 const OF_CLIENTS: [&str; 4] = ["registerClient", "readClient", "updateClient", "deregisterClient"];
@@ -73,7 +83,8 @@ impl Refusable {
         let named = |names: &[&str]| names.contains(&self.name.as_str());
         match reason {
             Reason::MalformedJson | Reason::NotJson => self.json,
-            Reason::MalformedIfMatch | Reason::Stale => self.if_match || named(&["updateClient"]),
+            Reason::MalformedIfMatch => self.if_match || named(&["updateClient"]),
+            Reason::Stale => self.if_match || named(&["updateClient", "setPassword"]),
             Reason::InvalidMembers => self.json && self.bearer && !named(&OF_CLIENTS),
             Reason::UnusableRedirectUris | Reason::UnusableClientMetadata => named(&OF_CLIENTS),
             Reason::InitialTokenRefused => named(&["registerClient"]),
@@ -82,7 +93,21 @@ impl Refusable {
             }
             Reason::AccessTokenRefused => self.bearer && !named(&OF_CLIENTS),
             Reason::TooManyRegistrations => named(&OF_CLIENTS),
-            Reason::TooManyFailures | Reason::TooManyFailedSignIns => !named(&OF_CLIENTS),
+            Reason::TooManySignUps => named(&["createUser"]),
+            Reason::TooManyFailures => {
+                !named(&OF_CLIENTS) && !named(&["createUser", "setPassword"])
+            }
+            Reason::TooManyFailedSignIns => !named(&OF_CLIENTS) && !named(&["createUser"]),
+            Reason::TooManySignIns => {
+                !self.bearer && !named(&OF_CLIENTS) || named(&["createUser", "setPassword"])
+            }
+            Reason::RoleInUse => named(&["deleteRole"]),
+            Reason::Taken => named(&["createUser", "replaceUser", "changeUser", "createRole"]),
+            Reason::OwnLockOut => {
+                named(&["replaceUser", "changeUser", "deleteUser", "replaceRole", "changeRole"])
+            }
+            Reason::UnknownPerson => self.name.ends_with("User") || named(&["setPassword"]),
+            Reason::UnknownRole => self.name.ends_with("Role"),
             Reason::NothingKept => self.name.starts_with("create"),
             Reason::TooManyApplications => named(&["createApplication"]),
             Reason::NoClientSecret => named(&["renewApplicationSecret"]),

@@ -70,6 +70,7 @@ fn usual_name(name: &str) -> Value {
         "ALLOW" => "Allow",
         "CACHE-CONTROL" => "Cache-Control",
         "ETAG" => "ETag",
+        "LOCATION" => "Location",
         "RETRY-AFTER" => "Retry-After",
         "WWW-AUTHENTICATE" => "WWW-Authenticate",
         other => other,

@@ -115,9 +115,9 @@ pub enum ApplicationReadAnswers {
     #[oai(status = 200)]
     Told(
         Json<ApplicationBody>,
-        /// Its state, for `If-Match`.
+        /// Its state, for `If-Match`; what is declared has none.
         #[oai(header = "ETag")]
-        String,
+        Option<String>,
         /// `no-store`.
         #[oai(header = "Cache-Control")]
         String,

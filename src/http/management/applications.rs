@@ -17,6 +17,7 @@ use super::{
     },
     application_body::{ApplicationMetadataBody, NewSecretBody, document},
     application_members::{created, patched, replaced},
+    application_text::told,
     documented::Documented,
     entity_tag,
     members::Members,
@@ -34,7 +35,7 @@ use crate::{
         error_response::{error_response, no_store},
         json_request::JsonRequest,
     },
-    management::{Applications, IssuedApplication, LONGEST_OVERLAP, ListedApplications},
+    management::{Actor, Applications, IssuedApplication, LONGEST_OVERLAP, ListedApplications},
     oauth::{IssuerUrl, Reason, Refusal},
 };
 
@@ -217,7 +218,7 @@ impl ApplicationsApi {
     ) -> Result<Response, Refusal> {
         let caller = self.caller(presented).await?;
         let wanted = created(Members::read(&request.bytes(self.body_limit).await?)?)?;
-        let issued = self.applications.create(&caller, wanted).await?;
+        let issued = self.applications.create(Actor::Caller(&caller), wanted).await?;
         let location = format!("{PATH}/{}", issued.registration.client_id);
         let location = HeaderValue::from_str(&self.issuer.join(&location));
         let mut response = shown(&issued, StatusCode::CREATED, &caller);
@@ -241,7 +242,7 @@ impl ApplicationsApi {
         let [text, owner, after] = texts;
         let search = Search { owner, text, after, limit: query.limit()? };
         let ListedApplications { applications, next } =
-            self.applications.list(&caller, search).await?;
+            self.applications.list(Actor::Caller(&caller), search).await?;
         let items: Vec<Value> =
             applications.iter().map(|one| Value::Object(document(one))).collect();
         let mut list = Map::from_iter([("items".to_owned(), json!(items))]);
@@ -253,7 +254,7 @@ impl ApplicationsApi {
 
     async fn told(&self, presented: PresentedToken, client_id: &str) -> Result<Response, Refusal> {
         let caller = self.caller(presented).await?;
-        let registration = self.applications.read(&caller, client_id).await?;
+        let registration = self.applications.read(Actor::Caller(&caller), client_id).await?;
         let issued = IssuedApplication { registration, secret: None };
         Ok(shown(&issued, StatusCode::OK, &caller))
     }
@@ -271,7 +272,7 @@ impl ApplicationsApi {
         let now = self.clock.now();
         let issued = self
             .applications
-            .change(&caller, client_id, expected, |current| {
+            .change(Actor::Caller(&caller), client_id, expected, |current| {
                 if is_patch {
                     patched(body.clone(), current, now)
                 } else {
@@ -290,7 +291,7 @@ impl ApplicationsApi {
     ) -> Result<Response, Refusal> {
         let caller = self.caller(presented).await?;
         let expected = entity_tag::expected(request)?;
-        self.applications.remove(&caller, client_id, expected).await?;
+        self.applications.remove(Actor::Caller(&caller), client_id, expected).await?;
         let mut response = Response::from(StatusCode::NO_CONTENT);
         no_store(&mut response);
         response.set_data(ClientIdLabel(caller.token().claims().client_id.clone()));
@@ -309,7 +310,10 @@ impl ApplicationsApi {
             Some(body) => overlap(Members::read(&body)?)?,
             None => 0,
         };
-        let issued = self.applications.renew_secret(&caller, client_id, expected, overlap).await?;
+        let issued = self
+            .applications
+            .renew_secret(Actor::Caller(&caller), client_id, expected, overlap)
+            .await?;
         Ok(shown(&issued, StatusCode::CREATED, &caller))
     }
 }
@@ -325,13 +329,7 @@ fn overlap(mut members: Members) -> Result<u64, Refusal> {
 
 /// An application, with its secret where one was made, and its ETag.
 fn shown(issued: &IssuedApplication, status: StatusCode, caller: &AuthorizedCaller) -> Response {
-    let mut document = document(&issued.registration);
-    if let Some(secret) = &issued.secret {
-        document.insert("client_secret".to_owned(), json!(secret.expose()));
-        // RFC 7591 section 3.2.1: "Time at which the client secret will expire or 0 if it will not expire."
-        document.insert("client_secret_expires_at".to_owned(), json!(0));
-    }
-    let mut response = answered(document, status, caller);
+    let mut response = answered(told(issued), status, caller);
     entity_tag::tag(&mut response, issued.registration.version);
     response
 }

@@ -34,6 +34,7 @@ pub(super) fn expected(request: &Request) -> Result<Expected, Reason> {
     }
     let tag = text.strip_prefix('"').and_then(|text| text.strip_suffix('"'));
     match tag {
+        Some(tag) if tag.contains('"') => Err(Reason::MalformedIfMatch),
         // One that was never ours is an old one as far as anybody can tell.
         Some(tag) => Ok(Expected::Version(tag.parse().unwrap_or(0))),
         None if text.starts_with("W/\"") => Ok(Expected::Version(0)),

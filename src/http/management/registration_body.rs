@@ -92,6 +92,18 @@ pub struct ClientInformation {
     pub client_id_issued_at: u64,
     /// When the secret ends by itself, beside `client_secret`: 0, which is never.
     pub client_secret_expires_at: Option<u64>,
+    /// Policy: the resource servers that its tokens may be for.
+    pub audience: Option<Vec<String>>,
+    /// Policy: how long its access tokens live, in seconds.
+    pub access_token_lifetime: Option<u64>,
+    /// Policy: what signs its access tokens.
+    pub access_token_algorithm: Option<String>,
+    /// Policy: whether each use of a refresh token replaces it.
+    pub refresh_token_rotation: bool,
+    /// Policy: whether the client credentials grant gives a refresh token.
+    pub refresh_token_with_client_credentials: bool,
+    /// Policy: the resource servers that it is.
+    pub resource_server_for: Option<Vec<String>>,
     /// What it is.
     #[oai(flatten)]
     pub metadata: ClientMetadataBody,
@@ -105,6 +117,12 @@ impl Example for ClientInformation {
             registration_client_uri: format!("https://id.example.com/oauth2/register/{client_id}"),
             client_id_issued_at: 1_790_000_000,
             client_secret_expires_at: Some(0),
+            audience: None,
+            access_token_lifetime: None,
+            access_token_algorithm: None,
+            refresh_token_rotation: true,
+            refresh_token_with_client_credentials: false,
+            resource_server_for: None,
             metadata: ClientMetadataBody {
                 client_id: Some(client_id.to_owned()),
                 client_secret: Some("sgs_…".to_owned()),

@@ -79,7 +79,7 @@ impl RolesApi {
     #[oai(
         path = "/api/v1/roles",
         method = "post",
-        operation_id = "addRole",
+        operation_id = "createRole",
         tag = "Tag::Management"
     )]
     async fn add(
@@ -158,7 +158,7 @@ impl RolesApi {
     #[oai(
         path = "/api/v1/roles/:name",
         method = "delete",
-        operation_id = "removeRole",
+        operation_id = "deleteRole",
         tag = "Tag::Management"
     )]
     async fn remove(

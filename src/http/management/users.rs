@@ -84,7 +84,7 @@ impl UsersApi {
     #[oai(
         path = "/api/v1/users",
         method = "post",
-        operation_id = "addUser",
+        operation_id = "createUser",
         tag = "Tag::Management"
     )]
     async fn add(
@@ -162,7 +162,7 @@ impl UsersApi {
     #[oai(
         path = "/api/v1/users/:id",
         method = "delete",
-        operation_id = "removeUser",
+        operation_id = "deleteUser",
         tag = "Tag::Management"
     )]
     async fn remove(

@@ -2,7 +2,8 @@
 
 use super::Applications;
 use crate::{
-    grants::{AuthorizedCaller, directory_unavailable},
+    grants::directory_unavailable,
+    management::Actor,
     oauth::{Refusal, Scope, ScopeSet},
 };
 
@@ -12,10 +13,7 @@ const OF_ADMINISTRATORS: [&str; 2] = ["admin", "users"];
 impl Applications {
     /// The scopes that `caller` can give: an administrator any that there is, a person those of their roles,
     /// an application those that are registered for it.
-    pub(super) async fn may_be_given_by(
-        &self,
-        caller: &AuthorizedCaller,
-    ) -> Result<ScopeSet, Refusal> {
+    pub(super) async fn may_be_given_by(&self, caller: Actor<'_>) -> Result<ScopeSet, Refusal> {
         let known = self.directory.scopes();
         if caller.is_admin() {
             return Ok(known);
@@ -28,7 +26,7 @@ impl Applications {
             (Some(person), _) => person.may_have(scope),
             // Gone since their token was judged.
             (None, Some(_)) => false,
-            (None, None) => caller.token().client().scopes.contains(scope),
+            (None, None) => caller.registered_for(scope),
         };
         let common = |scope: &&Scope| !OF_ADMINISTRATORS.contains(&scope.as_str());
         Ok(known.iter().filter(common).filter(holds).cloned().collect())

@@ -85,7 +85,6 @@ pub(super) fn check_password(
 }
 
 /// The refusal where no digest was made of a password that may be chosen.
-#[expect(clippy::needless_pass_by_value, reason = "it is what map_err hands over")]
 pub(super) fn not_made(error: NotMade) -> Refusal {
     match error {
         NotMade::CannotHash(error) => Refusal::new(Reason::Panicked).because(error.to_string()),
