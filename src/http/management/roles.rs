@@ -185,7 +185,7 @@ impl RolesApi {
         let caller = self.caller(presented).await?;
         let query = Query::read(request, &["limit", "after", "search"])?;
         let (after, limit) = (query.after_key()?, query.limit()?);
-        let listing = Listing { text: query.search()?, after: after.as_deref(), limit };
+        let listing = Listing { text: query.text("search")?, after: after.as_deref(), limit };
         let Page { items, next } = self.roles.list(Actor::Caller(&caller), listing).await?;
         let list = RoleListBody {
             items: items.iter().map(RoleBody::from).collect(),

@@ -210,7 +210,7 @@ impl UsersApi {
         let caller = self.caller(presented).await?;
         let query = Query::read(request, &["limit", "after", "search"])?;
         let (after, limit) = (query.after_key()?, query.limit()?);
-        let listing = Listing { text: query.search()?, after: after.as_deref(), limit };
+        let listing = Listing { text: query.text("search")?, after: after.as_deref(), limit };
         let Page { items, next } = self.people.list(Actor::Caller(&caller), listing).await?;
         let list = UserListBody {
             items: items.iter().map(UserBody::from).collect(),
