@@ -20,7 +20,7 @@ pub use self::{
     authorized_tokens::{AuthorizedTokens, ListedGrant, ListedGrants, WhoseGrants},
     change::{Expected, settled},
     gone::{Somebody, end_each_in_background, end_in_background, end_now},
-    people::{Listing, NewPassword, OthersGrants, Page, People, Profile},
+    people::{Listing, MOST_ROLES, NewPassword, OthersGrants, Page, People, Profile},
     registrations::{Admitted, RegisteredApplication, RegistrationRequest, Registrations},
     roles::Roles,
 };

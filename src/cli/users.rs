@@ -207,7 +207,8 @@ async fn changed(
     output: Output,
 ) -> Result<(), Failed> {
     let expected = Expected::Version(old.version);
-    let person = by_hand.people.change(Actor::Operator, old.id.as_str(), expected, profile).await?;
+    let (people, wanted) = (&by_hand.people, |_: &Person| Ok(profile.clone()));
+    let person = people.change(Actor::Operator, old.id.as_str(), expected, wanted).await?;
     show(&person, output.json)
 }
 

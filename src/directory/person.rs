@@ -30,6 +30,13 @@ pub struct Person {
 }
 
 impl Person {
+    /// What a search looks through.
+    #[must_use]
+    pub fn searched(&self) -> [Option<&str>; 4] {
+        let Self { id, username, name, email, .. } = self;
+        [Some(id.as_str()), Some(username.canonical()), name.as_deref(), email.as_deref()]
+    }
+
     /// Whether configuration declares them: then they are changed there only.
     #[must_use]
     pub const fn is_declared(&self) -> bool {

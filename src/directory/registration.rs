@@ -63,6 +63,12 @@ impl Registration {
         self.metadata.client_name.as_deref().unwrap_or(self.client_id.as_str())
     }
 
+    /// What a search looks through.
+    #[must_use]
+    pub fn searched(&self) -> [Option<&str>; 2] {
+        [Some(self.client_id.as_str()), Some(self.name())]
+    }
+
     /// Whether `secret` is one of its secrets that are good at `now`.
     #[must_use]
     pub fn proves(&self, secret: &Secret, now: u64) -> bool {

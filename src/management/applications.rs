@@ -17,10 +17,7 @@ pub(super) use self::{
     made::registration_access_token,
 };
 pub use self::{policy::PolicyMember, rules::ApplicationRules};
-use super::{
-    Actor, Expected,
-    change::{ATTEMPTS, may_try_again},
-};
+use super::{Actor, Expected, change::ATTEMPTS};
 use crate::{
     clock::Clock,
     directory::{Directory, Registration, Registry, Search},
@@ -169,7 +166,7 @@ impl Applications {
             self.permitted(caller, &current.metadata, &mut wanted).await?;
             let state = state(caller, &current, wanted.disabled)?;
             match self.keep_changed(current, wanted.metadata, state).await {
-                Err(refusal) if may_try_again(&refusal, expected) => {}
+                Err(refusal) if expected.allows_another(&refusal) => {}
                 done => return done,
             }
         }
@@ -191,7 +188,7 @@ impl Applications {
             let current = self.changeable(caller, client_id, expected).await?;
             let off = state(caller, &current, true)?;
             match self.end(current, off).await {
-                Err(refusal) if may_try_again(&refusal, expected) => {}
+                Err(refusal) if expected.allows_another(&refusal) => {}
                 done => return done,
             }
         }

@@ -11,10 +11,14 @@ use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 
-pub use self::new_password::{NewPassword, OthersGrants};
+pub use self::{
+    new_password::{NewPassword, OthersGrants},
+    rules::MOST_ROLES,
+};
 use super::{
     Actor, Expected,
-    change::{ATTEMPTS, finished, may_try_again},
+    applications::cannot_make,
+    change::{ATTEMPTS, finished},
     settled,
 };
 use crate::{
@@ -145,45 +149,30 @@ impl People {
         person.filter(seen).ok_or_else(|| Reason::UnknownPerson.into())
     }
 
-    /// Makes of the person with that `sub` what `profile` says. Who is switched off with that has no grant
-    /// left, and no access token that lives; asking again after a 503 completes it.
+    /// Makes of the person with that `sub` what `wanted` says of them as they are. Who is switched off with
+    /// that has no grant left, and no access token that lives; asking again after a 503 completes it.
     ///
     /// # Errors
-    /// `not_found` as [`Self::get`]; `insufficient_scope` for roles and for switching off and on, which is for
-    /// `admin`; `conflict` for somebody who is declared, for a user name that is taken, and for an
-    /// administrator who would lock themselves out; `precondition_failed`; `invalid_request` with the
-    /// fields that cannot be; `temporarily_unavailable` while the directory or the store is away.
+    /// `not_found` as [`Self::get`]; those of `wanted`; `insufficient_scope` for roles and for switching off
+    /// and on, which is for `admin`; `conflict` for somebody who is declared, for a user name that is taken,
+    /// and for an administrator who would lock themselves out; `precondition_failed`; `invalid_request` with
+    /// the fields that cannot be; `temporarily_unavailable` while the directory or the store is away.
     pub async fn change(
         &self,
         actor: Actor<'_>,
         id: &str,
         expected: Expected,
-        profile: Profile,
+        wanted: impl Fn(&Person) -> Result<Profile, Refusal> + Send + Sync,
     ) -> Result<Person, Refusal> {
-        let old = self.for_change(actor, id, expected).await?;
-        let Profile { username, name, email, roles, disabled } = profile;
-        let (roles, disabled) = if actor.is_admin() {
-            (roles.unwrap_or_default(), disabled.unwrap_or_default())
-        } else {
-            (roles.unwrap_or_else(|| old.roles.clone()), disabled.unwrap_or(old.disabled))
-        };
-        if roles != old.roles || disabled != old.disabled {
-            actor.require_admin()?;
-        }
-        self.check_roles(&roles, &old.roles).await?;
-        if actor.is(id) {
-            self.no_lock_out(&old, &roles, disabled).await?;
-        }
-        let new = Person { username, name, email, roles, disabled, ..old };
-        let people = self.clone();
-        finished(async move {
-            let new = people.written(new).await?;
-            if new.disabled {
-                people.end_what_was_issued(&new.id).await?;
+        for _ in 0..ATTEMPTS {
+            let old = self.for_change(actor, id, expected).await?;
+            let profile = wanted(&old)?;
+            match self.changed(actor, old, profile).await {
+                Err(refusal) if expected.allows_another(&refusal) => {}
+                done => return done,
             }
-            Ok(new)
-        })
-        .await
+        }
+        Err(Reason::Stale.into())
     }
 
     /// Removes the person with that `sub`: switched off first, then without a grant, then gone. Asking again
@@ -205,11 +194,43 @@ impl People {
             }
             let people = self.clone();
             match finished(async move { people.removed(old).await }).await {
-                Err(refusal) if may_try_again(&refusal, expected) => {}
+                Err(refusal) if expected.allows_another(&refusal) => {}
                 done => return done,
             }
         }
         Err(Reason::Stale.into())
+    }
+
+    /// Makes of `old`, as they were read, what `profile` says.
+    async fn changed(
+        &self,
+        actor: Actor<'_>,
+        old: Person,
+        profile: Profile,
+    ) -> Result<Person, Refusal> {
+        let Profile { username, name, email, roles, disabled } = profile;
+        let (roles, disabled) = if actor.is_admin() {
+            (roles.unwrap_or_default(), disabled.unwrap_or_default())
+        } else {
+            (roles.unwrap_or_else(|| old.roles.clone()), disabled.unwrap_or(old.disabled))
+        };
+        if roles != old.roles || disabled != old.disabled {
+            actor.require_admin()?;
+        }
+        self.check_roles(&roles, &old.roles).await?;
+        if actor.is(old.id.as_str()) {
+            self.no_lock_out(&old, &roles, disabled).await?;
+        }
+        let new = Person { username, name, email, roles, disabled, ..old };
+        let people = self.clone();
+        finished(async move {
+            let new = people.written(new).await?;
+            if new.disabled {
+                people.end_what_was_issued(&new.id).await?;
+            }
+            Ok(new)
+        })
+        .await
     }
 
     /// The person whom a change is about, if they are there for it.
@@ -239,14 +260,11 @@ impl People {
 /// A new `sub`, which nobody has had and nobody will have.
 fn random_id(entropy: &dyn Entropy) -> Result<UserId, Refusal> {
     let mut bytes = [0; 16];
-    let filled = entropy.fill(&mut bytes);
-    filled.map_err(|error| Refusal::new(Reason::CannotSign).because(error.to_string()))?;
+    entropy.fill(&mut bytes).map_err(cannot_make)?;
     Ok(UserId::from_random_bytes(bytes))
 }
 
 /// Whether `text`, which is folded, stands in what is known of `person`.
 fn stands_in(text: &str, person: &Person) -> bool {
-    let Person { id, username, name, email, .. } = person;
-    let texts = [Some(id.as_str()), Some(username.canonical()), name.as_deref(), email.as_deref()];
-    texts.into_iter().flatten().any(|known| folded(known).contains(text))
+    person.searched().into_iter().flatten().any(|known| folded(known).contains(text))
 }

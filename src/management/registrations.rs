@@ -7,8 +7,9 @@ use std::{net::IpAddr, sync::Arc};
 
 pub use self::request::RegistrationRequest;
 use super::{
-    Applications, IssuedApplication,
+    Applications, Expected, IssuedApplication,
     applications::{Fresh, State, cannot_make, registration_access_token},
+    change::ATTEMPTS,
 };
 use crate::{
     config::ApplicationRegistration,
@@ -17,9 +18,6 @@ use crate::{
     oauth::{ClientId, ClientMetadata, FieldProblem, Reason, Refusal},
     secret::Secret,
 };
-
-/// How often a change is made anew that somebody else's came between.
-const ATTEMPTS: u32 = 8;
 
 /// Registers applications and lets them manage themselves.
 #[derive(Debug)]
@@ -143,7 +141,7 @@ impl Registrations {
                 request.clone().metadata(&current.metadata, Default::default(), &rules)?
             };
             match self.applications.keep_changed(current, metadata, State::On).await {
-                Err(refusal) if refusal.reason == Reason::Stale => {}
+                Err(refusal) if Expected::Any.allows_another(&refusal) => {}
                 done => return done,
             }
         }
@@ -164,7 +162,7 @@ impl Registrations {
         for _ in 0..ATTEMPTS {
             let current = self.of_token(client_id, token, address).await?;
             match self.applications.end(current, State::Off).await {
-                Err(refusal) if refusal.reason == Reason::Stale => {}
+                Err(refusal) if Expected::Any.allows_another(&refusal) => {}
                 done => return done,
             }
         }

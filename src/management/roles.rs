@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use super::{Actor, Expected, Listing, Page, settled};
+use super::{Actor, Expected, Listing, Page, change::ATTEMPTS, settled};
 use crate::{
     directory::{Directory, Registry, Role, Search},
     grants::{directory_unavailable, is_admin},
@@ -83,27 +83,27 @@ impl Roles {
         Ok(role)
     }
 
-    /// Gives the role of that name other scopes.
+    /// Gives the role of that name the scopes that `wanted` says of it as it is.
     ///
     /// # Errors
-    /// As [`Self::add`]; `not_found`; `precondition_failed`; `conflict` for one that is declared, and for an
-    /// administrator who would be none any more.
+    /// As [`Self::add`]; `not_found`; those of `wanted`; `precondition_failed`; `conflict` for one that is
+    /// declared, and for an administrator who would be none any more.
     pub async fn change(
         &self,
         actor: Actor<'_>,
         name: &RoleName,
         expected: Expected,
-        scopes: Vec<Scope>,
+        wanted: impl Fn(&Role) -> Result<Vec<Scope>, Refusal> + Send + Sync,
     ) -> Result<Role, Refusal> {
-        let old = self.for_change(actor, name, expected).await?;
-        let new = Role { scopes: self.known(&scopes)?, ..old.clone() };
-        let lost = old.scopes.iter().any(is_admin) && !new.scopes.iter().any(is_admin);
-        if lost && self.makes_administrator(actor, name).await? {
-            return Err(Reason::OwnLockOut.into());
+        for _ in 0..ATTEMPTS {
+            let old = self.for_change(actor, name, expected).await?;
+            let scopes = self.known(&wanted(&old)?)?;
+            match self.changed(actor, old, scopes).await {
+                Err(refusal) if expected.allows_another(&refusal) => {}
+                done => return done,
+            }
         }
-        let written = self.directory.change_role(&new).await.map_err(directory_unavailable)?;
-        settled(written, Reason::UnknownRole)?;
-        Ok(Role { version: new.version + 1, ..new })
+        Err(Reason::Stale.into())
     }
 
     /// Removes the role of that name, which nobody may have.
@@ -116,9 +116,32 @@ impl Roles {
         name: &RoleName,
         expected: Expected,
     ) -> Result<(), Refusal> {
-        let old = self.for_change(actor, name, expected).await?;
-        let removed = self.directory.remove_role(old.name.as_str(), Some(old.version)).await;
-        settled(removed.map_err(directory_unavailable)?, Reason::UnknownRole)
+        for _ in 0..ATTEMPTS {
+            let old = self.for_change(actor, name, expected).await?;
+            let removed = self.directory.remove_role(old.name.as_str(), Some(old.version)).await;
+            match settled(removed.map_err(directory_unavailable)?, Reason::UnknownRole) {
+                Err(refusal) if expected.allows_another(&refusal) => {}
+                done => return done,
+            }
+        }
+        Err(Reason::Stale.into())
+    }
+
+    /// Gives `old`, as it was read, the `scopes`.
+    async fn changed(
+        &self,
+        actor: Actor<'_>,
+        old: Role,
+        scopes: ScopeSet,
+    ) -> Result<Role, Refusal> {
+        let lost = old.scopes.iter().any(is_admin) && !scopes.iter().any(is_admin);
+        if lost && self.makes_administrator(actor, &old.name).await? {
+            return Err(Reason::OwnLockOut.into());
+        }
+        let new = Role { scopes, ..old };
+        let written = self.directory.change_role(&new).await.map_err(directory_unavailable)?;
+        settled(written, Reason::UnknownRole)?;
+        Ok(Role { version: new.version + 1, ..new })
     }
 
     async fn for_change(

@@ -6,6 +6,7 @@ use signet::{
     clock::Stopwatch,
     directory::{DirectoryAway, Registry, Sql},
 };
+use sqlx::{AnyConnection, Connection, Executor};
 
 use crate::{
     sqlite::Sqlite,
@@ -140,4 +141,16 @@ async fn a_file_that_cannot_be_made_or_is_none_of_ours_is_named() {
     let url = format!("sqlite:{}", garbage.display());
     let reason = away(&Sql::new(url.parse().unwrap())).await;
     assert!(reason.contains(&garbage.display().to_string()), "{reason}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn tables_of_a_newer_signet_are_refused_and_the_mend_is_named() {
+    let files = Sqlite::new();
+    answers(&files.open()).await;
+    let file = format!("sqlite://{}", files.file().display());
+    let mut connection = AnyConnection::connect(&file).await.unwrap();
+    let later = "INSERT INTO _sqlx_migrations VALUES (999, 'later', '2026-01-01', 1, x'00', 0)";
+    connection.execute(later).await.unwrap();
+    let reason = away(&files.open()).await;
+    assert!(reason.contains("made migration 999 there: start that one"), "{reason}");
 }

@@ -257,3 +257,16 @@ async fn the_scope_applications_and_this_audience_are_needed() {
     let answer = server.send(crate::support::Request::get(PATH)).await;
     assert_eq!((answer.status, answer.error().as_str()), (401, "unauthorized"));
 }
+
+#[tokio::test]
+async fn a_link_is_https_or_http_and_the_rule_says_so() {
+    let server = server().await;
+    let of = |uri: &str| json!({"client_uri": uri});
+    for uri in ["https://example.com/", "http://example.com/"] {
+        assert_eq!(create(&server, &alice(&server), &of(uri)).await.status, 201, "{uri}");
+    }
+    let answer = create(&server, &alice(&server), &of("ftp://example.com/")).await;
+    assert_eq!(complaints(&answer, ISSUER_FIELD), ["client_uri"]);
+    let rule = answer.json()["fields"][0]["rule"].to_string();
+    assert!(rule.contains("https or http"), "{rule}");
+}

@@ -137,7 +137,9 @@ async fn strange_identifiers_name_nobody() {
             send(&server, "PUT", &format!("{PATH}/{id}"), &admin(&server), &service()).await;
         answer.assert_error(404, "not_found");
     }
-    for query in ["search=%00", "owner=a%0Ab", "search=", "limit=0", "after=%00", "client_id=x"] {
+    let long = format!("search={}", "x".repeat(257));
+    let hostile = ["search=%00", "owner=a%0Ab", "search=", "limit=0", "after=%00", "client_id=x"];
+    for query in hostile.into_iter().chain([long.as_str()]) {
         let target = format!("{PATH}?{query}");
         let answer = call(&server, "GET", &target, &admin(&server)).await;
         answer.assert_error(400, "invalid_request");

@@ -3,6 +3,8 @@
 
 use std::time::Duration;
 
+use signet::config::{Directory, Http, Keys, Limits, Store, Tokens};
+
 use crate::support::config_file::ConfigFile;
 
 const ISSUER: &str = "issuer = \"http://127.0.0.1:8080\"\n";
@@ -26,6 +28,67 @@ fn the_quick_start_file_is_good() {
     let loaded = signet::config::Loaded::read(&path, []).unwrap_or_else(|error| panic!("{error}"));
     assert_eq!(loaded.config.issuer.as_str(), "http://127.0.0.1:8080");
     assert_eq!(loaded.config.applications[0].client_id.as_str(), "demo");
+}
+
+/// Asserts that the quick start speaks of every key of a section. Taken apart whole, so that a new key does
+/// not compile until it stands here.
+macro_rules! assert_told {
+    ($section:expr, $type:ident { $($key:ident),* $(,)? }) => {{
+        let $type { $($key: _),* } = $section;
+        for key in [$(stringify!($key)),*] {
+            let told = |line: &str| line.trim_start_matches("# ").starts_with(&format!("{key} = "));
+            assert!(QUICK_START.lines().any(told), "signet.toml does not speak of {key}");
+        }
+    }};
+}
+
+const QUICK_START: &str = include_str!("../../signet.toml");
+
+#[test]
+fn the_quick_start_file_speaks_of_every_key_of_its_sections() {
+    let config = file("").read(&[]).unwrap().config;
+    assert_told!(
+        config.http,
+        Http { listen, body_limit, tls, cors_origins, trusted_proxies, drain_delay }
+    );
+    assert_told!(config.keys, Keys { directory, generate, access_token_algorithm, rotate_every });
+    assert_told!(
+        config.tokens,
+        Tokens {
+            access_token_lifetime,
+            refresh_token_lifetime,
+            refresh_token_idle_lifetime,
+            refresh_token_grace,
+            status_list,
+            default_audience,
+        }
+    );
+    assert_told!(
+        config.store,
+        Store { url, url_file, ca_file, timeout, key_prefix, wait_replicas }
+    );
+    assert_told!(
+        config.directory,
+        Directory {
+            url,
+            url_file,
+            registration,
+            default_role,
+            application_registration,
+            initial_access_token_sha256,
+            registered_application_scopes,
+        }
+    );
+    assert_told!(
+        config.limits,
+        Limits {
+            failed_client_authentications,
+            failed_sign_ins,
+            sign_ups,
+            password_cost,
+            registrations,
+        }
+    );
 }
 
 #[test]

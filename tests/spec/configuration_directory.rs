@@ -153,3 +153,18 @@ fn the_environment_may_name_it() {
         config.assert_refused_from("SIGNET_DIRECTORY__URL", "mysql:hunter2", "directory.url");
     assert!(!message.contains("hunter2"), "{message}");
 }
+
+#[test]
+fn an_open_registration_makes_nobody_an_administrator() {
+    let with = |registration: &str, scopes: &str| {
+        ConfigFile::new(&format!(
+            "issuer = \"http://127.0.0.1:8080\"\n[[roles]]\nname = \"boss\"\nscopes = [{scopes}]\n\
+             [directory]\nurl = \"sqlite:some.db\"\nregistration = \"{registration}\"\n\
+             default_role = \"boss\"\n"
+        ))
+    };
+    let message = with("open", "\"users\", \"admin\"").assert_refused("directory.default_role");
+    assert!(message.contains("name another role"), "{message}");
+    with("open", "\"users\"").read(&[]).unwrap();
+    with("closed", "\"admin\"").read(&[]).unwrap();
+}

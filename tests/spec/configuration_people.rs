@@ -84,6 +84,9 @@ fn names_and_addresses_are_what_they_are_called() {
         ("email = \"de mo@example.com\"", "email"),
         ("name = \"\"", "name"),
         ("name = \"De\\nmo\"", "name"),
+        ("name = \" \"", "name"),
+        ("name = \"De\\u202Emo\"", "name"),
+        ("email = \"demo\\u2066@example.com\"", "email"),
         ("disabled = \"no\"", "disabled"),
         ("password = \"hunter2\"", "password"),
     ] {

@@ -73,5 +73,6 @@ mod status_list_tokens;
 mod store_availability;
 mod unfinished_revocations;
 mod users_changed;
+mod users_documented;
 mod users_ended;
 mod users_seen;

@@ -28,10 +28,11 @@ fn chosen_by(username: &str, email: &str, password: &str) -> Result<(), Password
 }
 
 #[test]
-fn a_password_has_8_to_1024_bytes_and_nothing_is_cut_off() {
+fn a_password_has_8_characters_to_1024_bytes_and_nothing_is_cut_off() {
     assert_eq!(chosen("q7!x\u{e9}z"), Err(PasswordUnfit::TooShort));
     assert_eq!(chosen(""), Err(PasswordUnfit::TooShort));
     assert_eq!(chosen("xk7fq2m"), Err(PasswordUnfit::TooShort));
+    assert_eq!(chosen("\u{1F980}\u{1F41D}"), Err(PasswordUnfit::TooShort), "two, in eight bytes");
     assert_eq!(chosen("xk7fq2mv"), Ok(()));
     let long: String = "correct horse battery staple ".chars().cycle().take(1024).collect();
     assert_eq!(chosen(&long), Ok(()));
@@ -48,7 +49,7 @@ fn whatever_people_can_type_may_stand_in_a_password_and_nothing_must() {
         "83920174655",
         "Müßiggang ist aller",
         "пять зелёных мышей",
-        "\u{1F980}\u{1F980}\u{1F41D} go",
+        "\u{1F980}\u{1F980}\u{1F41D} go on",
         "        leading spaces",
         "nul\0and\u{7f}del",
         "9f8a6b2c4d1e",

@@ -185,3 +185,20 @@ async fn an_etag_of_an_earlier_state_changes_nothing() {
     server.send(stale).await.assert_error(412, "precondition_failed");
     assert_eq!(put("\"2\"").await.status, 200);
 }
+
+#[tokio::test]
+async fn without_a_condition_whoever_comes_second_changes_what_the_first_has_made() {
+    let server = server().await;
+    let token = operator(&server).await;
+    call(&server, "POST", ROLES, &token, json!({"name": "mine"})).await;
+    let mine = format!("{ROLES}/mine");
+    let put = |scope: &str| call(&server, "PUT", &mine, &token, json!({"scopes": [scope]}));
+    let nothing = call(&server, "PATCH", &mine, &token, json!({}));
+    let (one, two, three, four) = tokio::join!(put("read"), nothing, put("read"), put("read"));
+    assert_eq!([one.status, two.status, three.status, four.status], [200; 4], "{two:?}");
+    assert_eq!(read(&server, &mine, &token).await["scopes"], json!(["read"]), "nothing is undone");
+    let gone = call(&server, "DELETE", &mine, &token, Value::Null);
+    let (changed, gone) = tokio::join!(put("write"), gone);
+    assert!([200, 404].contains(&changed.status), "{changed:?}");
+    assert_eq!(gone.status, 204, "{gone:?}");
+}

@@ -11,7 +11,7 @@ use tokio::{
 /// A request under construction.
 #[derive(Debug, Clone)]
 pub struct Request {
-    method: String,
+    pub method: String,
     target: String,
     headers: Vec<(String, Vec<u8>)>,
     body: Vec<u8>,

@@ -19,7 +19,7 @@ impl Registry for Declared {
             let id = application.client_id.as_str();
             search.after.is_none_or(|after| id > after)
                 && search.owner.is_none_or(|owner| application.owner.as_deref() == Some(owner))
-                && stands_in(text.as_deref(), &[Some(id), Some(application.name())])
+                && stands_in(text.as_deref(), &application.searched())
         });
         answer(found.take(search.limit).cloned().collect())
     }
@@ -48,13 +48,8 @@ impl Registry for Declared {
         let text = search.text.map(folded);
         let found = self.people.in_order().filter(|person| {
             let name = person.username.canonical();
-            let texts = [
-                Some(person.id.as_str()),
-                Some(name),
-                person.name.as_deref(),
-                person.email.as_deref(),
-            ];
-            search.after.is_none_or(|after| name > after) && stands_in(text.as_deref(), &texts)
+            search.after.is_none_or(|after| name > after)
+                && stands_in(text.as_deref(), &person.searched())
         });
         answer(found.take(search.limit).cloned().collect())
     }

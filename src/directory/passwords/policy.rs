@@ -1,7 +1,8 @@
 //! Whether a new password may be chosen. NIST SP 800-63B section 3.1.1.2 asks for a least length, for the
 //! whole of what was typed, and for a list of what is guessed first; it has verifiers "not impose other
-//! composition rules", because people meet those in ways that are guessed next. A password that somebody has
-//! already goes on to be good.
+//! composition rules", because people meet those in ways that are guessed next. The length is the one that it
+//! allows beside another factor; for a password that stands alone its fourth revision wants 15 characters. A
+//! password that somebody has already goes on to be good.
 
 mod common;
 
@@ -11,7 +12,8 @@ use crate::{
     secret::Secret,
 };
 
-/// The shortest password that may be chosen, in bytes.
+/// The shortest password that may be chosen, in characters. The same section has "each Unicode code point"
+/// counted as one: in bytes, three signs that nobody has on a keyboard would be enough.
 const SHORTEST: usize = 8;
 
 /// Why a password may not be chosen: sentences for the person who chose it, with nothing of it in them.
@@ -48,7 +50,7 @@ pub fn check_new_password(
     email: Option<&str>,
 ) -> Result<(), PasswordUnfit> {
     let written = password.expose();
-    if written.len() < SHORTEST {
+    if written.chars().count() < SHORTEST {
         return Err(PasswordUnfit::TooShort);
     }
     if written.len() > LONGEST_PASSWORD {

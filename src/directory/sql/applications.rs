@@ -195,7 +195,7 @@ impl<'a> Kept<'a> {
             client_id,
             owner: storable_option(application.owner.as_deref()),
             metadata: storable(&metadata).into_owned(),
-            search: search_text(&[Some(client_id), Some(application.name())]),
+            search: search_text(&application.searched()),
             token: application.registration_access_token.map(|digest| digest.to_hex()),
             disabled: match (application.disabled, application.locked) {
                 (false, _) => ON,

@@ -78,7 +78,7 @@ pub(super) async fn add(database: &Database, person: &Person) -> Result<Written,
     .bind(storable_option(person.name.as_deref()))
     .bind(storable_option(person.email.as_deref()))
     .bind(person.password.to_phc_string())
-    .bind(searched(person))
+    .bind(search_text(&person.searched()))
     .bind(i64::from(person.disabled))
     .bind(stored(person.created_at))
     .execute(change.connection())
@@ -104,7 +104,7 @@ pub(super) async fn change(database: &Database, person: &Person) -> Result<Writt
     .bind(storable_option(person.name.as_deref()))
     .bind(storable_option(person.email.as_deref()))
     .bind(person.password.to_phc_string())
-    .bind(searched(person))
+    .bind(search_text(&person.searched()))
     .bind(i64::from(person.disabled))
     .bind(id)
     .bind(stored(person.version))
@@ -151,15 +151,6 @@ async fn missing(connection: &mut AnyConnection, id: &str) -> Result<Written, Tr
         .fetch_optional(connection)
         .await?;
     Ok(if row.is_some() { Written::Changed } else { Written::Absent })
-}
-
-fn searched(person: &Person) -> String {
-    search_text(&[
-        Some(person.id.as_str()),
-        Some(person.username.canonical()),
-        person.name.as_deref(),
-        person.email.as_deref(),
-    ])
 }
 
 /// The people of `rows`, where those of one stand together.

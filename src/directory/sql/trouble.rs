@@ -61,7 +61,9 @@ fn cause(error: &sqlx::Error) -> String {
 fn migration_cause(error: &MigrateError) -> String {
     match error {
         MigrateError::VersionMissing(version) => {
-            format!("a newer Signet has made migration {version} there")
+            format!(
+                "a newer Signet has made migration {version} there: start that one, or a later one"
+            )
         }
         MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => cause(error),
         other => other.to_string(),

@@ -1,7 +1,7 @@
 //! The members of a registration as they are read from JSON: what each of them may be. Which of them go
 //! together, and who may set them, [`management`](crate::management) says.
 
-use std::{borrow::Cow, fmt, str::FromStr};
+use std::{borrow::Cow, fmt};
 
 use serde_json::{Map, Value};
 use signet_verifier::{Algorithm, jwk::JwkSet};
@@ -12,7 +12,7 @@ use crate::{
     config::{LONGEST_ACCESS_TOKEN_LIFETIME, PublicJwks},
     directory::Registration,
     management::{PolicyMember, WantedApplication},
-    oauth::{ClientMetadata, GrantType, Reason, Refusal, Scope, ScopeSet},
+    oauth::{ClientMetadata, GrantType, Line, Reason, Refusal, Scope, ScopeSet},
     secret::Secret,
 };
 
@@ -22,6 +22,9 @@ const MOST_CONTACTS: usize = 10;
 const MOST_SCOPES: usize = 50;
 const MOST_AUDIENCES: usize = 10;
 const MOST_GRANT_TYPES: usize = 20;
+
+/// The longest name of a scope that is taken, in bytes.
+const LONGEST_SCOPE: usize = 256;
 
 /// The longest URI that is taken, in bytes.
 const LONGEST_URI: usize = 2048;
@@ -109,7 +112,7 @@ pub(super) fn described(members: &mut Members) -> ClientMetadata {
         policy_uri: uri(members, "policy_uri"),
         contacts: members
             .list::<Line>("contacts", MOST_CONTACTS)
-            .map(|lines| lines.into_iter().map(|Line(line)| line).collect())
+            .map(|lines| lines.into_iter().map(String::from).collect())
             .unwrap_or_default(),
         software_id: text(members, "software_id"),
         software_version: text(members, "software_version"),
@@ -127,8 +130,8 @@ pub(super) fn scope(members: &mut Members) -> Option<ScopeSet> {
     if scope.iter().count() > MOST_SCOPES {
         members.refuse("scope", format!("expected at most {MOST_SCOPES} scopes"));
     }
-    if scope.iter().map(Scope::as_str).any(|scope| scope.len() > LONGEST_TEXT) {
-        members.refuse("scope", format!("a scope has at most {LONGEST_TEXT} bytes"));
+    if scope.iter().map(Scope::as_str).any(|scope| scope.len() > LONGEST_SCOPE) {
+        members.refuse("scope", format!("a scope has at most {LONGEST_SCOPE} bytes"));
     }
     Some(scope)
 }
@@ -136,7 +139,7 @@ pub(super) fn scope(members: &mut Members) -> Option<ScopeSet> {
 /// Names that are not looked at yet: a name of at most 256 bytes each.
 pub(super) fn names(members: &mut Members, name: &str) -> Option<Vec<String>> {
     let lines: Vec<Line> = members.list(name, MOST_GRANT_TYPES)?;
-    Some(lines.into_iter().map(|Line(line)| line).collect())
+    Some(lines.into_iter().map(String::from).collect())
 }
 
 fn grant_types(members: &mut Members) -> Vec<GrantType> {
@@ -180,7 +183,7 @@ fn jwks(value: Value) -> Result<JwkSet, Cow<'static, str>> {
 }
 
 fn text(members: &mut Members, name: &str) -> Option<String> {
-    members.parsed::<Line>(name).map(|Line(line)| line)
+    members.parsed::<Line>(name).map(String::from)
 }
 
 /// A URL that people or this server may be sent to; people see it as a link.
@@ -194,36 +197,10 @@ fn uri(members: &mut Members, name: &str) -> Option<Url> {
                 && url.username().is_empty()
                 && url.password().is_none()
         });
-        url.ok_or("expected an https URL of at most 2048 characters, without a user name".into())
+        url.ok_or(
+            "expected an https or http URL of at most 2048 characters, without a user name".into(),
+        )
     })
-}
-
-/// How long a text is at most, in bytes.
-const LONGEST_TEXT: usize = 256;
-
-/// A line of text for people.
-#[derive(Debug)]
-struct Line(String);
-
-/// The text is not fit to be shown in one line.
-#[derive(Debug, Clone, Copy, thiserror::Error)]
-#[error(
-    "expected 1 to 256 bytes without control characters and marks that turn the direction of text"
-)]
-struct NotALine;
-
-impl FromStr for Line {
-    type Err = NotALine;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        // The last ones let a text show as another: U+2028 to U+202E and U+2066 to U+2069.
-        let strange = |c: char| {
-            c.is_control() || matches!(c, '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
-        };
-        let fits = (1..=LONGEST_TEXT).contains(&text.len());
-        let said = !text.trim().is_empty() && !text.contains(strange);
-        if fits && said { Ok(Self(text.to_owned())) } else { Err(NotALine) }
-    }
 }
 
 fn rule(error: &impl fmt::Display) -> Cow<'static, str> {

@@ -234,13 +234,9 @@ impl ApplicationsApi {
     ) -> Result<Response, Refusal> {
         let caller = self.caller(presented).await?;
         let query = Query::read(request, &["limit", "after", "search", "owner"])?;
-        let after = query.after_key()?;
-        let texts = [query.get("search"), query.get("owner"), after.as_deref()];
-        if texts.iter().flatten().any(|text| text.contains(char::is_control)) {
-            return Err(Reason::MalformedQuery.into());
-        }
-        let [text, owner, after] = texts;
-        let search = Search { owner, text, after, limit: query.limit()? };
+        let (text, owner, after) =
+            (query.text("search")?, query.text("owner")?, query.after_key()?);
+        let search = Search { owner, text, after: after.as_deref(), limit: query.limit()? };
         let ListedApplications { applications, next } =
             self.applications.list(Actor::Caller(&caller), search).await?;
         let items: Vec<Value> =

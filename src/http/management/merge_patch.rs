@@ -11,6 +11,24 @@ pub(super) enum How {
     Merge,
 }
 
+impl How {
+    /// What becomes of `current` by `sent`.
+    pub(super) fn applied(
+        self,
+        current: impl FnOnce() -> Map<String, Value>,
+        sent: Map<String, Value>,
+    ) -> Map<String, Value> {
+        match self {
+            Self::Replace => sent,
+            Self::Merge => {
+                let mut target = current();
+                merge(&mut target, sent);
+                target
+            }
+        }
+    }
+}
+
 /// What `target` is after `patch`: a member that is null goes, an object is merged, all else replaces
 /// (RFC 7396 section 2).
 pub(super) fn merge(target: &mut Map<String, Value>, patch: Map<String, Value>) {

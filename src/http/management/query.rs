@@ -16,7 +16,7 @@ const MOST: usize = 100;
 const USUAL: usize = 50;
 
 /// The longest text that is searched for, in bytes.
-const LONGEST_SEARCH: usize = 256;
+const LONGEST_TEXT: usize = 256;
 
 /// The parameters of a query.
 #[derive(Debug)]
@@ -70,10 +70,10 @@ impl Query {
         self.get("after").map(key).transpose()
     }
 
-    /// `search`: what stands somewhere in those that are wanted.
-    pub(super) fn search(&self) -> Result<Option<&str>, Reason> {
-        let Some(text) = self.get("search") else { return Ok(None) };
-        let sensible = text.len() <= LONGEST_SEARCH && !text.chars().any(char::is_control);
+    /// The text `name`, which what is wanted has or is: at most 256 bytes, in one line.
+    pub(super) fn text(&self, name: &str) -> Result<Option<&str>, Reason> {
+        let Some(text) = self.get(name) else { return Ok(None) };
+        let sensible = text.len() <= LONGEST_TEXT && !text.chars().any(char::is_control);
         if sensible { Ok(Some(text)) } else { Err(Reason::MalformedQuery) }
     }
 }

@@ -13,11 +13,12 @@ use super::{
     kept::{AddAnswers, ReadAnswers},
     kept_changes::{ChangeAnswers, RemoveAnswers},
     members::Members,
-    merge_patch::{How, merge},
+    merge_patch::How,
     query::{Query, write_key},
     told::{done, labelled, placed, told},
 };
 use crate::{
+    directory::Role,
     grants::{AuthorizedCaller, BearerAuthorization},
     http::{
         bearer::PresentedToken, described::Described, docs::Tag, error_response::error_response,
@@ -184,7 +185,7 @@ impl RolesApi {
         let caller = self.caller(presented).await?;
         let query = Query::read(request, &["limit", "after", "search"])?;
         let (after, limit) = (query.after_key()?, query.limit()?);
-        let listing = Listing { text: query.search()?, after: after.as_deref(), limit };
+        let listing = Listing { text: query.text("search")?, after: after.as_deref(), limit };
         let Page { items, next } = self.roles.list(Actor::Caller(&caller), listing).await?;
         let list = RoleListBody {
             items: items.iter().map(RoleBody::from).collect(),
@@ -224,19 +225,15 @@ impl RolesApi {
         let caller = self.caller(presented).await?;
         let (name, expected) = (known(name)?, expected(request.request)?);
         let actor = Actor::Caller(&caller);
-        let old = self.roles.get(actor, &name).await?;
+        // Which it is comes first: a body says nothing about one that is not there.
+        self.roles.get(actor, &name).await?;
         caller.require_admin()?;
-        let sent = Members::read(&request.bytes(self.body_limit).await?)?;
-        let members = match how {
-            How::Replace => sent,
-            How::Merge => {
-                let mut object = bodies::object(&old);
-                merge(&mut object, sent.into_object());
-                Members::of(object)
-            }
+        let sent = Members::read(&request.bytes(self.body_limit).await?)?.into_object();
+        let wanted = |old: &Role| {
+            let members = how.applied(|| bodies::object(old), sent.clone());
+            bodies::changed(Members::of(members), old)
         };
-        let scopes = bodies::changed(members, &old)?;
-        let role = self.roles.change(actor, &name, expected, scopes).await?;
+        let role = self.roles.change(actor, &name, expected, wanted).await?;
         Ok(labelled(told(StatusCode::OK, &RoleBody::from(&role), role.version), &caller))
     }
 

@@ -14,25 +14,23 @@ use super::{
     kept::{AddAnswers, ReadAnswers},
     kept_changes::{ChangeAnswers, PasswordAnswers, RemoveAnswers},
     members::Members,
-    merge_patch::{How, merge},
+    merge_patch::How,
     query::{Query, write_key},
     told::{done, labelled, placed, told},
 };
 use crate::{
+    directory::Person,
     grants::{AuthorizedCaller, BearerAuthorization},
     http::{
         bearer::PresentedToken, client_address::TrustedProxies, described::Described, docs::Tag,
         error_response::error_response, json_request::JsonRequest,
     },
-    management::{Actor, Expected, Listing, NewPassword, Page, People},
+    management::{Actor, Listing, NewPassword, Page, People},
     oauth::{IssuerUrl, Reason, Refusal, UserId},
 };
 
 /// The path below the issuer.
 pub const PATH: &str = "/api/v1/users";
-
-/// How often a change without a condition is made anew that somebody else's came between.
-const ATTEMPTS: usize = 4;
 
 /// The endpoints for people.
 #[derive(Debug)]
@@ -212,7 +210,7 @@ impl UsersApi {
         let caller = self.caller(presented).await?;
         let query = Query::read(request, &["limit", "after", "search"])?;
         let (after, limit) = (query.after_key()?, query.limit()?);
-        let listing = Listing { text: query.search()?, after: after.as_deref(), limit };
+        let listing = Listing { text: query.text("search")?, after: after.as_deref(), limit };
         let Page { items, next } = self.people.list(Actor::Caller(&caller), listing).await?;
         let list = UserListBody {
             items: items.iter().map(UserBody::from).collect(),
@@ -270,50 +268,16 @@ impl UsersApi {
     ) -> Result<Response, Refusal> {
         let caller = self.caller(presented).await?;
         let (id, expected) = (known(id)?, expected(request.request)?);
+        let actor = Actor::Caller(&caller);
         // Who it is about comes first: a body says nothing about somebody who is not there.
-        self.people.get(Actor::Caller(&caller), id.as_str()).await?;
-        let body = request.bytes(self.body_limit).await?;
-        let mut attempt = 1;
-        let person = loop {
-            match self.changed_once(&caller, &id, &body, expected, how).await {
-                Err(refusal) if refusal.reason == Reason::Stale && attempt < ATTEMPTS => {
-                    if expected != Expected::Any {
-                        return Err(refusal);
-                    }
-                    attempt += 1;
-                }
-                outcome => break outcome?,
-            }
+        self.people.get(actor, id.as_str()).await?;
+        let sent = Members::read(&request.bytes(self.body_limit).await?)?.into_object();
+        let wanted = |old: &Person| {
+            let members = how.applied(|| bodies::object(old), sent.clone());
+            bodies::changed(Members::of(members), old)
         };
+        let person = self.people.change(actor, id.as_str(), expected, wanted).await?;
         Ok(labelled(told(StatusCode::OK, &UserBody::from(&person), person.version), &caller))
-    }
-
-    async fn changed_once(
-        &self,
-        caller: &AuthorizedCaller,
-        id: &UserId,
-        body: &[u8],
-        expected: Expected,
-        how: How,
-    ) -> Result<crate::directory::Person, Refusal> {
-        let actor = Actor::Caller(caller);
-        let old = self.people.get(actor, id.as_str()).await?;
-        let sent = Members::read(body)?;
-        let members = match how {
-            How::Replace => sent,
-            How::Merge => {
-                let mut object = bodies::object(&old);
-                merge(&mut object, sent.into_object());
-                Members::of(object)
-            }
-        };
-        let profile = bodies::changed(members, &old)?;
-        // What was merged is meant for the state that it was merged with.
-        let expected = match expected {
-            Expected::Any => Expected::Version(old.version),
-            version @ Expected::Version(_) => version,
-        };
-        self.people.change(actor, id.as_str(), expected, profile).await
     }
 
     async fn removed(

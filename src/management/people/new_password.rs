@@ -11,7 +11,7 @@ use crate::{
     grants::{directory_unavailable, revocations_unavailable},
     management::{
         Expected, Somebody,
-        change::{ATTEMPTS, finished, may_try_again},
+        change::{ATTEMPTS, finished},
         end_each_in_background, end_now,
     },
     oauth::{FieldProblem, Reason, Refusal},
@@ -94,7 +94,7 @@ impl People {
             let id = person.id.clone();
             let changed = Person { password: Arc::clone(&digest), ..person };
             match self.written(changed).await {
-                Err(refusal) if may_try_again(&refusal, Expected::Any) => {}
+                Err(refusal) if Expected::Any.allows_another(&refusal) => {}
                 written => return written.map(drop),
             }
             let now = self.directory.person(id.as_str()).await.map_err(directory_unavailable)?;

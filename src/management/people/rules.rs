@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// How many roles a person has at most.
-pub(in crate::management) const MOST_ROLES: usize = 32;
+pub const MOST_ROLES: usize = 32;
 
 /// By then the queue of passwords is shorter.
 const TRY_AGAIN: Duration = Duration::from_secs(2);

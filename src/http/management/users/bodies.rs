@@ -7,13 +7,10 @@ use serde_json::{Map, Value};
 use crate::{
     directory::Person,
     http::management::members::Members,
-    management::Profile,
+    management::{MOST_ROLES, Profile},
     oauth::{EmailAddress, PersonName, Reason, Refusal, RoleName},
     secret::Secret,
 };
-
-/// How many roles are read.
-const MOST_ROLES: usize = 32;
 
 /// A person. Times are Unix seconds.
 #[derive(Debug, Serialize, Object)]
@@ -88,7 +85,8 @@ pub struct UserListBody {
 pub(super) struct NewUserBody {
     /// What they sign in with: 1 to 256 bytes that people can see.
     pub username: String,
-    /// The password, told once and never shown: 8 to 1,024 bytes, none that is guessed first.
+    /// The password, told once and never shown: at least 8 characters, at most 1,024 bytes, none
+    /// that is guessed first.
     pub password: String,
     /// What they are called.
     pub name: Option<String>,
@@ -151,7 +149,7 @@ pub(super) struct UserPatchBody {
 pub(super) struct PasswordChangeBody {
     /// The password in use: of whoever changes their own. An administrator sets that of others without it.
     pub current_password: Option<String>,
-    /// The new one: 8 to 1,024 bytes, none that is guessed first.
+    /// The new one: at least 8 characters, at most 1,024 bytes, none that is guessed first.
     pub new_password: String,
 }
 
