@@ -126,7 +126,8 @@ async fn an_administrator_changes_and_ends_what_others_own() {
 #[tokio::test]
 async fn what_an_administrator_has_switched_off_its_owner_cannot_switch_on() {
     let server = server().await;
-    let bobs = created(&server, &bob(&server), &service()).await;
+    let bobs =
+        created(&server, &bob(&server), &json!({"grant_types": ["client_credentials"]})).await;
     let (off, on) = (json!({"disabled": true}), json!({"disabled": false}));
     let set = async |who: &str, body: &Value| {
         let answer = send(&server, "PATCH", &path(&bobs), who, body).await;

@@ -119,7 +119,7 @@ fn combinations_that_cannot_be_are_refused() {
         (
             format!(
                 "{with_url}registration = \"open\"\ndefault_role = \"keeper\"\n\
-                 [[roles]]\nname = \"keeper\"\nscopes = [\"users\"]\n"
+                 [[roles]]\nname = \"keeper\"\nscopes = [\"admin\"]\n"
             ),
             "default_role",
         ),

@@ -51,9 +51,8 @@ pub(super) fn directory(config: &Config, problems: &mut Vec<Problem>) {
     }
     let makes_administrators = |role: &RoleName| {
         let declared = config.roles.iter().find(|declared| declared.name == *role);
-        declared.is_some_and(|declared| {
-            declared.scopes.iter().any(|scope| ["admin", "users"].contains(&scope.as_str()))
-        })
+        declared
+            .is_some_and(|declared| declared.scopes.iter().any(|scope| scope.as_str() == "admin"))
     };
     if directory.registration == PeopleRegistration::Open
         && directory.default_role.as_ref().is_some_and(makes_administrators)
