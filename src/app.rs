@@ -37,7 +37,7 @@ use crate::{
     keys::{Fingerprint, KeyDirectory, KeyError, KeyRing, SealingKeys, crypto_provider},
     logging::Lines,
     management::ApplicationRules,
-    oauth::{IssuerUrl, UserName},
+    oauth::{IssuerUrl, UserId, UserName},
     store::{self, Store},
     tokens::RefreshTokens,
 };
@@ -68,6 +68,7 @@ pub struct App {
     store: Store,
     throttle: Arc<Throttle<str>>,
     sign_in_throttle: Arc<Throttle<UserName>>,
+    confirmation_throttle: Arc<Throttle<UserId>>,
     passwords: Arc<Passwords>,
     /// What configuration says of people who sign up.
     registration: Arc<ArcSwap<config::Directory>>,
@@ -136,6 +137,8 @@ impl App {
         ));
         let sign_in_throttle =
             Arc::new(Throttle::new(config.limits.failed_sign_ins, Arc::clone(&clock)));
+        let confirmation_throttle =
+            Arc::new(Throttle::new(config.limits.failed_sign_ins, Arc::clone(&clock)));
         let passwords = Arc::new(Passwords::new(
             PoolSize::of_this_machine(),
             config.limits.password_cost,
@@ -166,6 +169,7 @@ impl App {
             store: &store,
             throttle: &throttle,
             sign_in_throttle: &sign_in_throttle,
+            confirmation_throttle: &confirmation_throttle,
             passwords: &passwords,
             digest_upgrades: &digest_upgrades,
             client_keys: &client_keys,
@@ -195,6 +199,7 @@ impl App {
             store,
             throttle,
             sign_in_throttle,
+            confirmation_throttle,
             passwords,
             registration,
             digest_upgrades,
@@ -238,6 +243,7 @@ impl App {
             store: &self.store,
             throttle: &self.throttle,
             sign_in_throttle: &self.sign_in_throttle,
+            confirmation_throttle: &self.confirmation_throttle,
             passwords: &self.passwords,
             digest_upgrades: &self.digest_upgrades,
             client_keys: &self.client_keys,

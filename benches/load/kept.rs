@@ -74,6 +74,7 @@ fn kept() -> Outcome<Registration> {
         secrets: vec![KeptSecret { digest, created_at: 0, expires_at: None }],
         registration_access_token: None,
         disabled: false,
+        locked: false,
         created_at: 0,
         version: 1,
     })

@@ -61,6 +61,7 @@ impl ByHand {
             passwords: Arc::clone(&passwords),
             upgrades: Arc::new(DigestUpgrades::new(Arc::clone(&directory), Arc::clone(&passwords))),
             throttle: Arc::new(Throttle::new(limits.failed_sign_ins, Arc::clone(&clock))),
+            confirmations: Arc::new(Throttle::new(limits.failed_sign_ins, Arc::clone(&clock))),
             clock: Arc::clone(&clock),
         };
         let revocation = Revocation::new(&store, Arc::clone(&clock));

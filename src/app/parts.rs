@@ -16,7 +16,7 @@ use crate::{
     },
     http::token,
     keys::KeyRing,
-    oauth::{Resource, UserName},
+    oauth::{Resource, UserId, UserName},
     store::Store,
     tokens::{AccessTokenIssuer, RefreshTokens, Revocation},
 };
@@ -32,6 +32,7 @@ pub(super) struct Parts<'a> {
     pub(super) store: &'a Store,
     pub(super) throttle: &'a Arc<Throttle<str>>,
     pub(super) sign_in_throttle: &'a Arc<Throttle<UserName>>,
+    pub(super) confirmation_throttle: &'a Arc<Throttle<UserId>>,
     pub(super) passwords: &'a Arc<Passwords>,
     pub(super) digest_upgrades: &'a Arc<DigestUpgrades>,
     pub(super) client_keys: &'a Arc<RemoteClientKeys>,
@@ -86,6 +87,7 @@ impl Parts<'_> {
             passwords: Arc::clone(self.passwords),
             upgrades: Arc::clone(self.digest_upgrades),
             throttle: Arc::clone(self.sign_in_throttle),
+            confirmations: Arc::clone(self.confirmation_throttle),
             clock: Arc::clone(self.clock),
         }
     }

@@ -29,6 +29,8 @@ pub struct Registration {
     pub registration_access_token: Option<SecretDigest>,
     /// Whether it is switched off.
     pub disabled: bool,
+    /// Whether it is switched off by an administrator, and its owner cannot switch it on.
+    pub locked: bool,
     /// When it was registered.
     pub created_at: u64,
     /// Which state of it this is: raised by one with each change. What configuration declares has none.

@@ -108,12 +108,13 @@ impl AuthorizedCaller {
         Err(Refusal::new(Reason::ScopeMissing).needs(ADMIN).by(client_id))
     }
 
-    /// Whether the token has the scope that makes what others own the caller's business, and the person
-    /// whom it speaks for still has a role that lists it: who is no administrator any more cannot use
-    /// what is left of a token to become one again.
+    /// Whether the token has the scope that makes what others own the caller's business, its application
+    /// is still registered for that, and the person whom it speaks for still has a role that lists it: who
+    /// is no administrator any more cannot use what is left of a token to become one again.
     #[must_use]
     pub fn is_admin(&self) -> bool {
+        let registered = self.0.client().scopes.iter().any(is_admin);
         let still = self.0.user().is_none_or(|user| user.scopes.iter().any(is_admin));
-        still && self.0.claims().has_scope(ADMIN)
+        registered && still && self.0.claims().has_scope(ADMIN)
     }
 }

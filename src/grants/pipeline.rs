@@ -8,6 +8,7 @@ use super::{
     UserAuthentication, client_credentials,
     minting::{Decision, Draft},
     password,
+    store_away::grants_unavailable,
     wanted::Wanted,
 };
 use crate::{
@@ -139,7 +140,17 @@ impl Pipeline {
         let decision =
             password::decide(client, &person, wanted, &draft, default_audience, &self.renewal);
         let decision = decision.await?;
-        Ok((draft, decision))
+        match self.people.still_proves(&person, password).await {
+            Ok(()) => Ok((draft, decision)),
+            Err(refusal) => {
+                // Nobody was told of it; where the store went away just now, nobody can ever use it.
+                if let Some(refresh_token) = decision.refresh_token {
+                    let ended = self.renewal.revocation.end_grant(refresh_token.family).await;
+                    ended.map_err(grants_unavailable)?;
+                }
+                Err(refusal)
+            }
+        }
     }
 
     fn wanted(&self, asked_for: &AskedFor, client: &Client) -> Result<Wanted, Reason> {

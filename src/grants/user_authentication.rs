@@ -10,8 +10,8 @@ use super::{
 };
 use crate::{
     clock::Clock,
-    directory::{Directory, LONGEST_PASSWORD, NotCompared, Passwords},
-    oauth::{Reason, Refusal, User, UserName},
+    directory::{Account, Directory, LONGEST_PASSWORD, NotCompared, PasswordDigest, Passwords},
+    oauth::{Reason, Refusal, User, UserId, UserName},
     secret::Secret,
 };
 
@@ -23,6 +23,8 @@ const TRY_AGAIN: Duration = Duration::from_secs(2);
 pub struct AuthenticatedUser {
     user: Arc<User>,
     auth_time: u64,
+    /// What their password was compared with.
+    compared: Arc<PasswordDigest>,
 }
 
 impl AuthenticatedUser {
@@ -50,6 +52,8 @@ pub struct UserAuthentication {
     pub upgrades: Arc<DigestUpgrades>,
     /// What slows guessing down.
     pub throttle: Arc<Throttle<UserName>>,
+    /// What slows down guessing by whoever has somebody's access token.
+    pub confirmations: Arc<Throttle<UserId>>,
     /// What time it is.
     pub clock: Arc<dyn Clock>,
 }
@@ -86,7 +90,35 @@ impl UserAuthentication {
         let matches = self.passwords.matches(password.clone(), compared).await.map_err(overrun)?;
         let user = conclude(attempt, user, matches)?;
         self.upgrades.consider(&user.id, &digest, password);
-        Ok(AuthenticatedUser { user, auth_time: self.clock.now() })
+        Ok(AuthenticatedUser { user, auth_time: self.clock.now(), compared: digest })
+    }
+
+    /// Whether `person`, who proved it with `password`, would still do so: to be asked when a grant has
+    /// begun. Whoever changes a password ends the grants that there are, and would miss one that begins
+    /// just after it.
+    ///
+    /// # Errors
+    /// `invalid_grant`, where their password is another by now, or they are switched off or gone;
+    /// `temporarily_unavailable` as [`Self::authenticate`].
+    pub async fn still_proves(
+        &self,
+        person: &AuthenticatedUser,
+        password: &Secret,
+    ) -> Result<(), Refusal> {
+        let account = self.directory.account(&person.user.username).await;
+        let account = account.map_err(directory_unavailable)?.ok();
+        let theirs =
+            |account: &Account| account.user.id == person.user.id && !account.user.disabled;
+        let Some(account) = account.filter(theirs) else {
+            return Err(refused("the person went while they signed in"));
+        };
+        // One that was made anew in the meantime is another digest of the same password.
+        if account.password.is_same_as(&person.compared)
+            || self.passwords.matches(password.clone(), account.password).await.map_err(overrun)?
+        {
+            return Ok(());
+        }
+        Err(refused("the password was changed while it was compared"))
     }
 }
 

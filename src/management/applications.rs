@@ -13,11 +13,14 @@ use std::sync::Arc;
 use arc_swap::ArcSwap;
 
 pub(super) use self::{
-    keeping::{Fresh, cannot_make},
+    keeping::{Fresh, State, cannot_make},
     made::registration_access_token,
 };
 pub use self::{policy::PolicyMember, rules::ApplicationRules};
-use super::{Actor, Expected};
+use super::{
+    Actor, Expected,
+    change::{ATTEMPTS, may_try_again},
+};
 use crate::{
     clock::Clock,
     directory::{Directory, Registration, Registry, Search},
@@ -151,7 +154,8 @@ impl Applications {
     ///
     /// # Errors
     /// Those of [`Self::read`], of [`Self::create`] and of `wanted`; `conflict` for one that is declared;
-    /// `precondition_failed` where it is not as `expected`.
+    /// `precondition_failed` where it is not as `expected`; `insufficient_scope` for an owner who would switch
+    /// on what an administrator has switched off.
     pub async fn change(
         &self,
         caller: Actor<'_>,
@@ -159,12 +163,13 @@ impl Applications {
         expected: Expected,
         wanted: impl Fn(&Registration) -> Result<WantedApplication, Refusal> + Send + Sync,
     ) -> Result<IssuedApplication, Refusal> {
-        for _ in 0..super::change::ATTEMPTS {
+        for _ in 0..ATTEMPTS {
             let current = self.changeable(caller, client_id, expected).await?;
             let mut wanted = wanted(&current)?;
             self.permitted(caller, &current.metadata, &mut wanted).await?;
-            match self.keep_changed(current, wanted.metadata, wanted.disabled).await {
-                Err(refusal) if expected.allows_another(&refusal) => {}
+            let state = state(caller, &current, wanted.disabled)?;
+            match self.keep_changed(current, wanted.metadata, state).await {
+                Err(refusal) if may_try_again(&refusal, expected) => {}
                 done => return done,
             }
         }
@@ -182,10 +187,11 @@ impl Applications {
         client_id: &str,
         expected: Expected,
     ) -> Result<(), Refusal> {
-        for _ in 0..super::change::ATTEMPTS {
+        for _ in 0..ATTEMPTS {
             let current = self.changeable(caller, client_id, expected).await?;
-            match self.end(current).await {
-                Err(refusal) if expected.allows_another(&refusal) => {}
+            let off = state(caller, &current, true)?;
+            match self.end(current, off).await {
+                Err(refusal) if may_try_again(&refusal, expected) => {}
                 done => return done,
             }
         }
@@ -268,4 +274,18 @@ impl Applications {
         }
         Err(Reason::TooManyApplications.into())
     }
+}
+
+/// The state that `caller` gives an application which is to be `disabled`, or not. What an administrator has
+/// switched off against its owner, an administrator switches on.
+fn state(caller: Actor<'_>, current: &Registration, disabled: bool) -> Result<State, Refusal> {
+    let own = current.owner.is_some() && current.owner.as_deref() == caller.subject();
+    if current.locked && !disabled {
+        caller.require_admin()?;
+    }
+    Ok(match disabled {
+        false => State::On,
+        true if current.locked || (caller.is_admin() && !own) => State::Locked,
+        true => State::Off,
+    })
 }

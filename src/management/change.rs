@@ -6,7 +6,7 @@ use crate::{
 };
 
 /// How often a change is made anew that somebody else's came between.
-pub(super) const ATTEMPTS: usize = 8;
+pub(super) const ATTEMPTS: u32 = 8;
 
 /// Does `work` in a task of its own, and waits for it. Dropped, only the wait ends: a request is dropped
 /// where it stands when its client hangs up, and what is begun must not stay half done because of that.
@@ -40,13 +40,11 @@ impl Expected {
             _ => Ok(()),
         }
     }
+}
 
-    /// Whether what was refused is to be tried anew: somebody else's change came between, and whoever asks
-    /// meant any state. RFC 9110 section 15.5.13 has `precondition_failed` for conditions "given in the
-    /// request header fields" alone.
-    pub(super) fn allows_another(self, refusal: &Refusal) -> bool {
-        refusal.reason == Reason::Stale && self == Self::Any
-    }
+/// Whether somebody else's change came between, and the caller meant any state.
+pub(super) fn may_try_again(refusal: &Refusal, expected: Expected) -> bool {
+    refusal.reason == Reason::Stale && expected == Expected::Any
 }
 
 /// The answer to a change: nothing where it was made, or else why not; `absent` where there is nothing to

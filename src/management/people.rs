@@ -18,7 +18,7 @@ pub use self::{
 use super::{
     Actor, Expected,
     applications::cannot_make,
-    change::{ATTEMPTS, finished},
+    change::{ATTEMPTS, finished, may_try_again},
     settled,
 };
 use crate::{
@@ -168,7 +168,7 @@ impl People {
             let old = self.for_change(actor, id, expected).await?;
             let profile = wanted(&old)?;
             match self.changed(actor, old, profile).await {
-                Err(refusal) if expected.allows_another(&refusal) => {}
+                Err(refusal) if may_try_again(&refusal, expected) => {}
                 done => return done,
             }
         }
@@ -194,7 +194,7 @@ impl People {
             }
             let people = self.clone();
             match finished(async move { people.removed(old).await }).await {
-                Err(refusal) if expected.allows_another(&refusal) => {}
+                Err(refusal) if may_try_again(&refusal, expected) => {}
                 done => return done,
             }
         }

@@ -7,9 +7,8 @@ use std::{net::IpAddr, sync::Arc};
 
 pub use self::request::RegistrationRequest;
 use super::{
-    Applications, Expected, IssuedApplication,
-    applications::{Fresh, cannot_make, registration_access_token},
-    change::ATTEMPTS,
+    Applications, IssuedApplication,
+    applications::{Fresh, State, cannot_make, registration_access_token},
 };
 use crate::{
     config::ApplicationRegistration,
@@ -18,6 +17,9 @@ use crate::{
     oauth::{ClientId, ClientMetadata, FieldProblem, Reason, Refusal},
     secret::Secret,
 };
+
+/// How often a change is made anew that somebody else's came between.
+const ATTEMPTS: u32 = 8;
 
 /// Registers applications and lets them manage themselves.
 #[derive(Debug)]
@@ -140,8 +142,8 @@ impl Registrations {
                 let rules = self.applications.rules.load();
                 request.clone().metadata(&current.metadata, Default::default(), &rules)?
             };
-            match self.applications.keep_changed(current, metadata, false).await {
-                Err(refusal) if Expected::Any.allows_another(&refusal) => {}
+            match self.applications.keep_changed(current, metadata, State::On).await {
+                Err(refusal) if refusal.reason == Reason::Stale => {}
                 done => return done,
             }
         }
@@ -161,8 +163,8 @@ impl Registrations {
     ) -> Result<(), Refusal> {
         for _ in 0..ATTEMPTS {
             let current = self.of_token(client_id, token, address).await?;
-            match self.applications.end(current).await {
-                Err(refusal) if Expected::Any.allows_another(&refusal) => {}
+            match self.applications.end(current, State::Off).await {
+                Err(refusal) if refusal.reason == Reason::Stale => {}
                 done => return done,
             }
         }

@@ -4,7 +4,11 @@
 
 use std::sync::Arc;
 
-use super::{Actor, Expected, Listing, Page, change::ATTEMPTS, settled};
+use super::{
+    Actor, Expected, Listing, Page,
+    change::{ATTEMPTS, may_try_again},
+    settled,
+};
 use crate::{
     directory::{Directory, Registry, Role, Search},
     grants::{directory_unavailable, is_admin},
@@ -99,7 +103,7 @@ impl Roles {
             let old = self.for_change(actor, name, expected).await?;
             let scopes = self.known(&wanted(&old)?)?;
             match self.changed(actor, old, scopes).await {
-                Err(refusal) if expected.allows_another(&refusal) => {}
+                Err(refusal) if may_try_again(&refusal, expected) => {}
                 done => return done,
             }
         }
@@ -120,7 +124,7 @@ impl Roles {
             let old = self.for_change(actor, name, expected).await?;
             let removed = self.directory.remove_role(old.name.as_str(), Some(old.version)).await;
             match settled(removed.map_err(directory_unavailable)?, Reason::UnknownRole) {
-                Err(refusal) if expected.allows_another(&refusal) => {}
+                Err(refusal) if may_try_again(&refusal, expected) => {}
                 done => return done,
             }
         }

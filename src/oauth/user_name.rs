@@ -85,7 +85,7 @@ pub fn folded(text: &str) -> String {
 }
 
 /// Whether nobody could see that `c` is there: NUL and the other controls, soft hyphens, joiners, marks of
-/// direction, line separators, tags.
+/// direction, line separators, the blank of Braille, formats of shorthand and of music, tags.
 fn is_unseen(c: char) -> bool {
     c.is_control()
         || matches!(
@@ -101,11 +101,14 @@ fn is_unseen(c: char) -> bool {
                 | '\u{200B}'..='\u{200F}'
                 | '\u{2028}'..='\u{202E}'
                 | '\u{2060}'..='\u{206F}'
+                | '\u{2800}'
                 | '\u{3164}'
                 | '\u{FE00}'..='\u{FE0F}'
                 | '\u{FEFF}'
                 | '\u{FFA0}'
                 | '\u{FFF0}'..='\u{FFFB}'
+                | '\u{1BCA0}'..='\u{1BCA3}'
+                | '\u{1D173}'..='\u{1D17A}'
                 | '\u{E0000}'..='\u{E0FFF}'
         )
 }

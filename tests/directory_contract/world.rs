@@ -33,6 +33,7 @@ pub(crate) fn application(client_id: &str) -> Registration {
         secrets: vec![KeptSecret { digest: digest(client_id), created_at: NOW, expires_at: None }],
         registration_access_token: None,
         disabled: false,
+        locked: false,
         created_at: NOW,
         version: 1,
     }

@@ -34,6 +34,7 @@ impl Signet {
             secrets: vec![KeptSecret { digest, created_at: 0, expires_at: None }],
             registration_access_token: None,
             disabled: false,
+            locked: false,
             created_at: 0,
             version: 1,
         };

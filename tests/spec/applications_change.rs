@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 use crate::support::{
     Answer, TestServer,
     applications::{
-        admin, alice, complaints, created, granted, path, request, send, server, service, text,
-        with_json,
+        admin, alice, complaints, create, created, granted, path, request, send, server, service,
+        text, with_json,
     },
     returned::call,
 };
@@ -213,4 +213,22 @@ async fn changes_at_once_that_mean_any_state_are_all_made() {
             assert_eq!(read[member], *value, "{read}");
         }
     }
+}
+
+#[tokio::test]
+async fn an_application_that_is_no_administrator_any_more_cannot_become_one_again() {
+    let server = server().await;
+    let wanted = json!({"grant_types": ["client_credentials"], "scope": "applications admin"});
+    let made = created(&server, &admin(&server), &wanted).await;
+    let token = granted(&server, &made, &text(&made, "client_secret")).await;
+    let token = text(&token.json(), "access_token");
+    let own = path(&made);
+    assert_eq!(call(&server, "GET", &own, &token).await.status, 200, "an administrator sees all");
+    let less = json!({"scope": "applications"});
+    let answer = send(&server, "PATCH", &own, &admin(&server), &less).await;
+    assert_eq!(answer.status, 200, "{answer:?}");
+    let answer = send(&server, "PATCH", &own, &token, &wanted).await;
+    assert_eq!((answer.status, answer.error().as_str()), (404, "not_found"), "{answer:?}");
+    let answer = create(&server, &token, &wanted).await;
+    assert_eq!(complaints(&answer, "invalid_request"), ["scope"]);
 }

@@ -124,6 +124,29 @@ async fn an_administrator_changes_and_ends_what_others_own() {
 }
 
 #[tokio::test]
+async fn what_an_administrator_has_switched_off_its_owner_cannot_switch_on() {
+    let server = server().await;
+    let bobs = created(&server, &bob(&server), &service()).await;
+    let (off, on) = (json!({"disabled": true}), json!({"disabled": false}));
+    let set = async |who: &str, body: &Value| {
+        let answer = send(&server, "PATCH", &path(&bobs), who, body).await;
+        (answer.status, answer.json()["disabled"].clone())
+    };
+    // His own doing is his to undo.
+    assert_eq!(set(&bob(&server), &off).await, (200, json!(true)));
+    assert_eq!(set(&bob(&server), &on).await, (200, json!(false)));
+    assert_eq!(set(&admin(&server), &off).await, (200, json!(true)));
+    assert_eq!(set(&bob(&server), &off).await, (200, json!(true)), "as it is");
+    let answer = send(&server, "PATCH", &path(&bobs), &bob(&server), &on).await;
+    answer.assert_error(403, "insufficient_scope");
+    let read = call(&server, "GET", &path(&bobs), &bob(&server)).await.json();
+    assert_eq!(read["disabled"], true, "{read}");
+    assert_eq!(set(&admin(&server), &on).await, (200, json!(false)));
+    assert_eq!(set(&bob(&server), &off).await, (200, json!(true)));
+    assert_eq!(set(&bob(&server), &on).await, (200, json!(false)));
+}
+
+#[tokio::test]
 async fn an_application_that_is_gone_registers_nothing_more() {
     let server = server().await;
     let body = json!({"grant_types": ["client_credentials"], "scope": "applications"});

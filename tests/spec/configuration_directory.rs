@@ -117,6 +117,13 @@ fn combinations_that_cannot_be_are_refused() {
         ),
         ("default_role = \"unknown\"\n".to_owned(), "default_role"),
         (
+            format!(
+                "{with_url}registration = \"open\"\ndefault_role = \"keeper\"\n\
+                 [[roles]]\nname = \"keeper\"\nscopes = [\"users\"]\n"
+            ),
+            "default_role",
+        ),
+        (
             format!("{with_url}registered_application_scopes = [\"unknown\"]\n"),
             "registered_application_scopes",
         ),
@@ -145,19 +152,4 @@ fn the_environment_may_name_it() {
     let message =
         config.assert_refused_from("SIGNET_DIRECTORY__URL", "mysql:hunter2", "directory.url");
     assert!(!message.contains("hunter2"), "{message}");
-}
-
-#[test]
-fn an_open_registration_makes_nobody_an_administrator() {
-    let with = |registration: &str, scopes: &str| {
-        ConfigFile::new(&format!(
-            "issuer = \"http://127.0.0.1:8080\"\n[[roles]]\nname = \"boss\"\nscopes = [{scopes}]\n\
-             [directory]\nurl = \"sqlite:some.db\"\nregistration = \"{registration}\"\n\
-             default_role = \"boss\"\n"
-        ))
-    };
-    let message = with("open", "\"users\", \"admin\"").assert_refused("directory.default_role");
-    assert!(message.contains("name another role"), "{message}");
-    with("open", "\"users\"").read(&[]).unwrap();
-    with("closed", "\"admin\"").read(&[]).unwrap();
 }

@@ -8,7 +8,7 @@ use crate::support::{
     kept::{
         added, call, can_sign_in, operator, place, refused_fields, server, signed_in, switched,
     },
-    people::PASSWORD,
+    people::{PASSWORD, with_password},
     refreshing::{refresh, refresh_token, renewed},
     returned::access_token,
 };
@@ -59,10 +59,71 @@ async fn a_stolen_access_token_is_not_enough_and_guesses_are_throttled_with_thos
     let answer = change(&server, &zoe, &token, wrong).await;
     answer.assert_error(429, "too_many_requests");
     assert!(answer.header("Retry-After").is_some(), "{answer:?}");
-    let at_sign_in =
-        crate::support::people::with_password(&server, "app", "zoe", "guess", "").await;
+    let at_sign_in = with_password(&server, "app", "zoe", "guess", "").await;
     at_sign_in.assert_error(429, "too_many_requests");
     assert!(can_sign_in(&server, "zoe", PASSWORD).await, "nothing has changed");
+}
+
+#[tokio::test]
+async fn another_user_name_gives_no_more_guesses() {
+    let server = server().await;
+    let zoe = added(&server, "zoe", &["member"]).await;
+    let token = access_token(&signed_in(&server, "zoe").await);
+    let guess = json!({"current_password": "guess", "new_password": NEW});
+    for guesses in 0..10 {
+        let username = json!({"username": format!("zoe-{guesses}")});
+        assert_eq!(call(&server, "PATCH", &place(&zoe), &token, username).await.status, 200);
+        let answer = change(&server, &zoe, &token, guess.clone()).await;
+        assert_eq!(refused_fields(&answer), ["current_password"]);
+    }
+    let username = json!({"username": "zoe-once-more"});
+    assert_eq!(call(&server, "PATCH", &place(&zoe), &token, username).await.status, 200);
+    change(&server, &zoe, &token, guess).await.assert_error(429, "too_many_requests");
+}
+
+#[tokio::test]
+async fn whoever_signs_in_while_the_password_changes_keeps_nothing_of_the_old_one() {
+    let server = server().await;
+    let zoe = added(&server, "zoe", &["member"]).await;
+    let operator = operator(&server).await;
+    let sign_in = || with_password(&server, "app", "zoe", PASSWORD, "");
+    let (changed, one, two, three, four) = tokio::join!(
+        change(&server, &zoe, &operator, json!({"new_password": NEW})),
+        sign_in(),
+        sign_in(),
+        sign_in(),
+        sign_in(),
+    );
+    assert_eq!(changed.status, 204, "{changed:?}");
+    for answer in [one, two, three, four] {
+        let answer = match answer.status {
+            200 => refresh(&server, "app", &refresh_token(&answer.json()), "").await,
+            _ => answer,
+        };
+        answer.assert_error(400, "invalid_grant");
+    }
+    assert!(can_sign_in(&server, "zoe", NEW).await);
+}
+
+#[tokio::test]
+async fn nobody_keeps_a_new_password_off_by_changing_their_name_again_and_again() {
+    let server = server().await;
+    let zoe = added(&server, "zoe", &["member"]).await;
+    let token = access_token(&signed_in(&server, "zoe").await);
+    let operator = operator(&server).await;
+    let renames = async {
+        for name in 0.. {
+            let name = json!({"name": format!("Zoë {name}")});
+            call(&server, "PATCH", &place(&zoe), &token, name).await;
+        }
+    };
+    let answer = tokio::select! {
+        answer = change(&server, &zoe, &operator, json!({"new_password": NEW})) => answer,
+        () = renames => unreachable!("there are numbers enough"),
+    };
+    assert_eq!(answer.status, 204, "{answer:?}");
+    assert!(can_sign_in(&server, "zoe", NEW).await);
+    assert!(!can_sign_in(&server, "zoe", PASSWORD).await);
 }
 
 #[tokio::test]

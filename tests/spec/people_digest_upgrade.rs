@@ -85,6 +85,7 @@ impl Bench {
             passwords: Arc::clone(&passwords),
             upgrades: Arc::clone(&upgrades),
             throttle: Arc::new(Throttle::new(limit, Arc::clone(&clock))),
+            confirmations: Arc::new(Throttle::new(limit, Arc::clone(&clock))),
             clock,
         };
         Self { kept, passwords, upgrades, people }
@@ -120,6 +121,22 @@ async fn a_right_password_has_its_digest_made_anew_once() {
     assert!(bench.signs_in("person-10", PASSWORD).await);
     bench.settled().await;
     assert_eq!((bench.passwords.made(), bench.kept.get(person.id.as_str()).version), (1, 2));
+}
+
+#[tokio::test]
+async fn a_sign_in_under_way_survives_a_new_digest_and_no_new_password() {
+    let (bench, person) = (Bench::new(), person(10));
+    let address = IpAddr::V4(Ipv4Addr::LOCALHOST);
+    let password = secret(PASSWORD);
+    let signed_in = bench.people.authenticate("person-10", &password, address).await.unwrap();
+    bench.settled().await;
+    assert_eq!(bench.cost_of(&person), COST, "the digest is another");
+    assert!(bench.people.still_proves(&signed_in, &password).await.is_ok());
+    let kept = bench.kept.get(person.id.as_str());
+    bench.kept.add(Person { password: changed(), ..kept.clone() });
+    assert!(bench.people.still_proves(&signed_in, &password).await.is_err());
+    bench.kept.add(Person { disabled: true, ..kept });
+    assert!(bench.people.still_proves(&signed_in, &password).await.is_err());
 }
 
 #[tokio::test]

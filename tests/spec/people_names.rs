@@ -1,6 +1,6 @@
 //! User names: which are the same, which are none, and the `sub` that follows from them.
 
-use signet::oauth::{UserId, UserName};
+use signet::oauth::{EmailAddress, PersonName, UserId, UserName};
 
 use crate::support::people::{claims, server, signed_in};
 
@@ -45,9 +45,24 @@ fn what_nobody_can_see_or_that_is_too_long_is_in_no_name() {
         "\u{FEFF}demo",
         "\u{3000}demo",
         "de\u{2066}mo",
+        "demo\u{2800}",
+        "demo\u{1BCA0}",
+        "demo\u{1D173}",
         &longer,
     ] {
         assert!(text.parse::<UserName>().is_err(), "{text:?}");
+    }
+}
+
+#[test]
+fn what_people_are_called_shows_as_what_it_is() {
+    let longest = "x".repeat(256);
+    for name in ["Zoë Demo", "محمد", "👩\u{200D}🔬", &longest] {
+        assert!(name.parse::<PersonName>().is_ok(), "{name:?}");
+    }
+    for text in ["", "a\nb", "a\u{1B}[31mb", "a\u{202E}b", "a\u{2028}b", "a\u{2066}b"] {
+        assert!(text.parse::<PersonName>().is_err(), "{text:?}");
+        assert!(format!("{text}@example.com").parse::<EmailAddress>().is_err(), "{text:?}");
     }
 }
 

@@ -49,18 +49,17 @@ pub(super) fn directory(config: &Config, problems: &mut Vec<Problem>) {
             format!("the role {role} is not declared: add it under [[roles]]"),
         );
     }
-    let makes_administrators = |role: &RoleName| {
-        let declared = config.roles.iter().find(|declared| declared.name == *role);
-        declared
-            .is_some_and(|declared| declared.scopes.iter().any(|scope| scope.as_str() == "admin"))
-    };
-    if directory.registration == PeopleRegistration::Open
-        && directory.default_role.as_ref().is_some_and(makes_administrators)
-    {
+    let declared = directory
+        .default_role
+        .as_ref()
+        .and_then(|name| config.roles.iter().find(|declared| declared.name == *name));
+    let over_others = declared.and_then(|role| {
+        role.scopes.iter().find(|scope| ["admin", "users"].contains(&scope.as_str()))
+    });
+    if let (Some(scope), PeopleRegistration::Open) = (over_others, directory.registration) {
         check.refuse(
             "default_role",
-            "would make an administrator of anybody, for its scopes include admin and registration is open: \
-             name another role",
+            format!("whoever signs up would have the scope {scope}: registration is open"),
         );
     }
     for scope in directory.registered_application_scopes.iter() {

@@ -23,6 +23,7 @@ pub(super) fn registration(
         secrets: secrets(application)?.into_iter().map(kept).collect(),
         registration_access_token: None,
         disabled: application.disabled,
+        locked: false,
         created_at: 0,
         version: 0,
     })

@@ -20,6 +20,11 @@ const SECRETS: &str = "a LEFT JOIN application_secrets s ON s.client_id = a.clie
 
 const UNREADABLE: Trouble = Trouble::Unreadable("an application");
 
+/// What `disabled` says.
+const ON: i64 = 0;
+const OFF: i64 = 1;
+const LOCKED: i64 = 2;
+
 pub(super) async fn one(
     database: &Database,
     client_id: &str,
@@ -192,7 +197,11 @@ impl<'a> Kept<'a> {
             metadata: storable(&metadata).into_owned(),
             search: search_text(&application.searched()),
             token: application.registration_access_token.map(|digest| digest.to_hex()),
-            disabled: application.disabled.into(),
+            disabled: match (application.disabled, application.locked) {
+                (false, _) => ON,
+                (true, false) => OFF,
+                (true, true) => LOCKED,
+            },
         })
     }
 }
@@ -216,13 +225,15 @@ fn registrations(rows: &[AnyRow]) -> Result<Vec<Registration>, Trouble> {
 fn registration(row: &AnyRow, client_id: &str) -> Result<Registration, Trouble> {
     let token: Option<String> = row.try_get("registration_access_token")?;
     let metadata: String = row.try_get("metadata")?;
+    let disabled: i64 = row.try_get("disabled")?;
     Ok(Registration {
         client_id: client_id.parse().map_err(|_| UNREADABLE)?,
         owner: row.try_get("owner")?,
         metadata: serde_json::from_str(&metadata).map_err(|_| UNREADABLE)?,
         secrets: Vec::new(),
         registration_access_token: token.map(|hex| digest(&hex)).transpose()?,
-        disabled: row.try_get::<i64, _>("disabled")? != 0,
+        disabled: disabled != ON,
+        locked: disabled == LOCKED,
         created_at: number(row.try_get("created_at")?)?,
         version: number(row.try_get("version")?)?,
     })

@@ -20,6 +20,23 @@ pub(in crate::management) struct Fresh {
     pub(in crate::management) registration_access_token: Option<SecretDigest>,
 }
 
+/// Whether an application is switched off, and by whom.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::management) enum State {
+    On,
+    /// By whoever may switch it on again.
+    Off,
+    /// By an administrator, against its owner.
+    Locked,
+}
+
+impl State {
+    fn of(self, registration: Registration) -> Registration {
+        let (disabled, locked) = (self != Self::On, self == Self::Locked);
+        Registration { disabled, locked, ..registration }
+    }
+}
+
 impl Applications {
     /// Keeps a new application, with a new identifier and the secret that it needs.
     pub(in crate::management) async fn keep(
@@ -38,6 +55,7 @@ impl Applications {
             secrets,
             registration_access_token,
             disabled,
+            locked: false,
             created_at: now,
             version: 1,
         };
@@ -47,19 +65,19 @@ impl Applications {
         Ok(IssuedApplication { registration, secret })
     }
 
-    /// Makes `current` what `metadata` and `disabled` say, with the secret that it needs. One that is
-    /// switched off ends with all that it was issued.
+    /// Makes `current` what `metadata` and `state` say, with the secret that it needs. One that is switched
+    /// off ends with all that it was issued.
     pub(in crate::management) async fn keep_changed(
         &self,
         current: Registration,
         metadata: ClientMetadata,
-        disabled: bool,
+        state: State,
     ) -> Result<IssuedApplication, Refusal> {
         let method = metadata.token_endpoint_auth_method;
         let (secrets, secret) =
             made::secrets_for(method, &current.secrets, self.clock.now(), &*self.entropy)
                 .map_err(cannot_make)?;
-        let changed = Registration { metadata, disabled, secrets, ..current };
+        let changed = state.of(Registration { metadata, secrets, ..current });
         let applications = self.clone();
         let registration = finished(async move {
             let changed = applications.written(changed).await?;
@@ -90,12 +108,16 @@ impl Applications {
     /// Ends `current` in three steps: it is switched off, and refused everywhere; what it was issued ends; it
     /// is removed. Where the second cannot be done it stays there, switched off, and asking again completes
     /// it: nothing depends on the process that answered.
-    pub(in crate::management) async fn end(&self, current: Registration) -> Result<(), Refusal> {
+    pub(in crate::management) async fn end(
+        &self,
+        current: Registration,
+        off: State,
+    ) -> Result<(), Refusal> {
         let applications = self.clone();
         finished(async move {
             let off = match current.disabled {
                 true => current,
-                false => applications.written(Registration { disabled: true, ..current }).await?,
+                false => applications.written(off.of(current)).await?,
             };
             applications.end_what_was_issued(&off).await?;
             let (client_id, version) = (off.client_id.as_str(), Some(off.version));

@@ -7,10 +7,14 @@ use super::{
     rules::{check_password, invalid, not_made},
 };
 use crate::{
-    directory::Person,
-    grants::revocations_unavailable,
-    management::{Expected, Somebody, change::finished, end_each_in_background, end_now},
-    oauth::{FieldProblem, Refusal},
+    directory::{PasswordDigest, Person, Registry},
+    grants::{directory_unavailable, revocations_unavailable},
+    management::{
+        Expected, Somebody,
+        change::{ATTEMPTS, finished, may_try_again},
+        end_each_in_background, end_now,
+    },
+    oauth::{FieldProblem, Reason, Refusal},
     secret::Secret,
     store::Owner,
 };
@@ -69,13 +73,37 @@ impl People {
             kept: if own { actor.grant() } else { None },
             changed_at: self.clock.now(),
         };
-        let changed = Person { password: Arc::new(digest), ..person };
         let people = self.clone();
         finished(async move {
-            people.written(changed).await?;
+            people.written_with_digest(person, Arc::new(digest)).await?;
             Ok(people.end_or_go_on(somebody).await)
         })
         .await
+    }
+
+    /// Writes `digest` in the place of that of `person`, as they were read. What else is changed of them in the
+    /// meantime stays; or whoever has stolen an access token of theirs could keep a new password off, by
+    /// changing their name again and again.
+    async fn written_with_digest(
+        &self,
+        mut person: Person,
+        digest: Arc<PasswordDigest>,
+    ) -> Result<(), Refusal> {
+        let replaced = Arc::clone(&person.password);
+        for _ in 0..ATTEMPTS {
+            let id = person.id.clone();
+            let changed = Person { password: Arc::clone(&digest), ..person };
+            match self.written(changed).await {
+                Err(refusal) if may_try_again(&refusal, Expected::Any) => {}
+                written => return written.map(drop),
+            }
+            let now = self.directory.person(id.as_str()).await.map_err(directory_unavailable)?;
+            person = now.ok_or(Reason::UnknownPerson)?;
+            if !person.password.is_same_as(&replaced) {
+                break;
+            }
+        }
+        Err(Reason::Stale.into())
     }
 
     async fn prove(
@@ -91,7 +119,8 @@ impl People {
         // Held against the digest that was read: whose version has moved on by the time of the change does
         // not overwrite what somebody else has set.
         let digest = Arc::clone(&person.password);
-        match self.authentication.confirm(&person.username, digest, current, address).await? {
+        let Person { id, username, .. } = person;
+        match self.authentication.confirm(id, username, digest, current, address).await? {
             true => Ok(()),
             false => Err(wrong("it is not the password in use").because("wrong password")),
         }

@@ -9,6 +9,7 @@ CREATE TABLE applications (
     -- What a search looks through: identifier and name, folded, a line each.
     search TEXT COLLATE "C" NOT NULL,
     registration_access_token TEXT,
+    -- 2 where an administrator did it, and the owner cannot undo it.
     disabled BIGINT NOT NULL,
     created_at BIGINT NOT NULL,
     version BIGINT NOT NULL
