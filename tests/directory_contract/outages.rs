@@ -147,8 +147,9 @@ async fn a_file_that_cannot_be_made_or_is_none_of_ours_is_named() {
 async fn tables_of_a_newer_signet_are_refused_and_the_mend_is_named() {
     let files = Sqlite::new();
     answers(&files.open()).await;
-    let file = format!("sqlite://{}", files.file().display());
-    let mut connection = AnyConnection::connect(&file).await.unwrap();
+    let path = files.file().to_str().unwrap().to_owned();
+    let path: String = path.bytes().map(|byte| format!("%{byte:02X}")).collect();
+    let mut connection = AnyConnection::connect(&format!("sqlite://{path}")).await.unwrap();
     let later = "INSERT INTO _sqlx_migrations VALUES (999, 'later', '2026-01-01', 1, x'00', 0)";
     connection.execute(later).await.unwrap();
     let reason = away(&files.open()).await;

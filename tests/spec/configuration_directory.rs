@@ -117,13 +117,6 @@ fn combinations_that_cannot_be_are_refused() {
         ),
         ("default_role = \"unknown\"\n".to_owned(), "default_role"),
         (
-            format!(
-                "{with_url}registration = \"open\"\ndefault_role = \"keeper\"\n\
-                 [[roles]]\nname = \"keeper\"\nscopes = [\"admin\"]\n"
-            ),
-            "default_role",
-        ),
-        (
             format!("{with_url}registered_application_scopes = [\"unknown\"]\n"),
             "registered_application_scopes",
         ),
