@@ -114,13 +114,24 @@ fn measure(arguments: &Arguments) -> Outcome<()> {
     let measured = drive.run(arguments.rows(), arguments.rounds, duration)?;
     let peak = |server| servers.get(server).1.peak_memory();
     let (peak, peak_on_redis) = (peak(Server::Signet)?, peak(Server::OnRedis)?);
+    let peak_with_people = servers.get(Server::WithPeople).1.peak_memory()?;
     drop(servers);
     let storm = arguments.wants("storm of log-ins").then(|| storm::blow(&folder)).transpose()?;
     let start = start::to_first_token(&folder)?;
     let sign_ins = sign_in::refused(&folder)?;
 
     let binary = subject::binary_size()?;
-    let whole = Whole { start, storm, sign_ins, idle, peak, peak_on_redis, binary, families };
+    let whole = Whole {
+        start,
+        storm,
+        sign_ins,
+        idle,
+        peak,
+        peak_on_redis,
+        peak_with_people,
+        binary,
+        families,
+    };
     println!("{}", report::table(&measured, &whole));
     println!(
         "{}; load average {load_before} before, {} after; {} rounds of {} s",

@@ -41,6 +41,7 @@ pub(crate) struct Whole {
     pub(crate) idle: u64,
     pub(crate) peak: u64,
     pub(crate) peak_on_redis: u64,
+    pub(crate) peak_with_people: u64,
     /// The binary, in bytes.
     pub(crate) binary: u64,
     /// What grants take of Redis's memory.
@@ -87,6 +88,8 @@ pub(crate) fn table(measured: &Measured, whole: &Whole) -> Report {
     limited(&mut table, what, megabytes_of(whole.peak), "MB", PEAK_MB);
     let what = "resident memory, peak on Redis";
     limited(&mut table, what, megabytes_of(whole.peak_on_redis), "MB", PEAK_MB);
+    let what = "resident memory, peak with log-ins";
+    limited(&mut table, what, megabytes_of(whole.peak_with_people), "MB", PEAK_MB);
     table.push(plain("binary", format!("{:.1} MB", megabytes(whole.binary))));
     table
 }

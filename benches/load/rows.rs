@@ -120,7 +120,7 @@ fn of_the_directory() -> [Row; 3] {
         },
         Row {
             floor: Some(Floor::Form(Some(Bare::Password))),
-            ..row("password log-in, ES256", Server::Signet, Load::Request(sign_ins()))
+            ..row("password log-in, ES256", Server::WithPeople, Load::Request(sign_ins()))
         },
     ]
 }

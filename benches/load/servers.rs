@@ -24,6 +24,8 @@ pub(crate) enum Server {
     Signet,
     /// Signet with `RUST_LOG=warn`, and so without its request log.
     Quiet,
+    /// Signet with people who sign in.
+    WithPeople,
     /// Signet with applications in SQLite.
     OnSqlite,
     /// Signet on a Redis.
@@ -41,6 +43,7 @@ pub(crate) struct Servers {
     floor: Running,
     signet: Running,
     quiet: Running,
+    with_people: Running,
     on_sqlite: Running,
     on_redis: Running,
     interrupted: Running,
@@ -60,6 +63,7 @@ impl Servers {
             floor: floor_server::start()?,
             signet: folder.start(&[])?,
             quiet: folder.start(&[("RUST_LOG", "warn")])?,
+            with_people: folder.start_with_people(&[])?,
             on_sqlite: folder.start(&[("SIGNET_DIRECTORY__URL", &kept::url(folder.path()))])?,
             on_redis: on(&redis)?,
             interrupted: on(&unreliable_redis)?,
@@ -70,6 +74,7 @@ impl Servers {
             &servers.floor,
             &servers.signet,
             &servers.quiet,
+            &servers.with_people,
             &servers.on_sqlite,
             &servers.on_redis,
             &servers.interrupted,
@@ -88,6 +93,7 @@ impl Servers {
             Server::Floor => &self.floor,
             Server::Signet => &self.signet,
             Server::Quiet => &self.quiet,
+            Server::WithPeople => &self.with_people,
             Server::OnSqlite => &self.on_sqlite,
             Server::OnRedis => &self.on_redis,
             Server::RedisUp | Server::RedisStopped => &self.interrupted,

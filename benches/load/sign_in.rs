@@ -26,7 +26,8 @@ pub(crate) struct SignIns {
 /// Signs in with names that nobody has and with wrong passwords in turn. Failures are not throttled
 /// meanwhile.
 pub(crate) fn refused(folder: &Folder) -> Outcome<SignIns> {
-    let (address, process) = folder.start(&[("SIGNET_LIMITS__FAILED_SIGN_INS", "1000000/s")])?;
+    let (address, process) =
+        folder.start_with_people(&[("SIGNET_LIMITS__FAILED_SIGN_INS", "1000000/s")])?;
     process.wait_until_listening(address)?;
     let (unknown, wrong) = (wrong_sign_in("nobody"), wrong_sign_in(PERSON));
     // The threads that compare passwords start with the first.

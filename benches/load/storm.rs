@@ -69,7 +69,7 @@ struct Met {
 
 /// Lets the storm blow.
 pub(crate) fn blow(folder: &Folder) -> Outcome<Storm> {
-    let (address, process) = folder.start(&[("RUST_LOG", "warn")])?;
+    let (address, process) = folder.start_with_people(&[("RUST_LOG", "warn")])?;
     process.wait_until_listening(address)?;
     let raw = raw_rate(folder)?;
     let (mut quiet, mut stormy, mut tokens, mut log_ins) = (vec![], vec![], vec![], vec![]);

@@ -89,10 +89,14 @@ impl Folder {
         let folder = Self(tempfile::tempdir()?);
         let digest = hash_password(&Secret::new(PASSWORD.to_owned()), &SystemEntropy)?;
         fs::write(folder.path().join("digest"), &digest)?;
-        fs::write(folder.configuration(), CONFIGURATION.to_owned() + &people(&digest))?;
+        fs::write(folder.configuration("signet.toml"), CONFIGURATION)?;
+        fs::write(
+            folder.configuration("people.toml"),
+            CONFIGURATION.to_owned() + &people(&digest),
+        )?;
         fs::write(folder.path().join("secret"), CLIENT_SECRET)?;
         let made = Command::new(BINARY)
-            .args(["--config", &folder.configuration(), "keys", "generate"])
+            .args(["--config", &folder.configuration("signet.toml"), "keys", "generate"])
             .output()?;
         if made.status.success() {
             Ok(folder)
@@ -105,17 +109,36 @@ impl Folder {
         self.0.path()
     }
 
-    fn configuration(&self) -> String {
-        self.path().join("signet.toml").to_string_lossy().into_owned()
+    fn configuration(&self, name: &str) -> String {
+        self.path().join(name).to_string_lossy().into_owned()
     }
 
     /// Starts Signet on a free port, and does not wait for it.
     pub(crate) fn start(&self, environment: &[(&str, &str)]) -> Outcome<(SocketAddr, Process)> {
+        self.start_configured("signet.toml", environment)
+    }
+
+    /// The same with the people declared.
+    pub(crate) fn start_with_people(
+        &self,
+        environment: &[(&str, &str)],
+    ) -> Outcome<(SocketAddr, Process)> {
+        self.start_configured("people.toml", environment)
+    }
+
+    fn start_configured(
+        &self,
+        configuration: &str,
+        environment: &[(&str, &str)],
+    ) -> Outcome<(SocketAddr, Process)> {
         let address = free_address()?;
         let listen = address.to_string();
         let environment = [environment, &[("SIGNET_HTTP__LISTEN", &listen)]].concat();
-        let process =
-            Process::start(BINARY, &["--config", &self.configuration(), "serve"], &environment)?;
+        let process = Process::start(
+            BINARY,
+            &["--config", &self.configuration(configuration), "serve"],
+            &environment,
+        )?;
         Ok((address, process))
     }
 }

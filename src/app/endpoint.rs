@@ -13,7 +13,7 @@ use crate::{
         boundary::{Boundary, BoundarySettings, RequestIds},
         client_address::TrustedProxies,
         cors::{Cors, Policy},
-        docs::Document,
+        docs::{Document, DocumentEndpoints},
         error_response::JsonErrorAnswers,
         health::OperationsApi,
         introspect::IntrospectionApi,
@@ -68,7 +68,7 @@ impl App {
         http: &Http,
     ) -> Result<impl Endpoint + use<>, EntropyUnavailable> {
         let prefix = self.issuer.path();
-        let document = openapi_document(&self.issuer);
+        let documents = DocumentEndpoints::<Api>::new(&self.issuer);
         let trusted_proxies = TrustedProxies::new(http.trusted_proxies.clone());
         let token = TokenApi {
             pipeline: Arc::clone(&self.pipeline),
@@ -132,9 +132,9 @@ impl App {
             .api(prefix, applications)
             .well_known(prefix, metadata)
             .api("", operations)
-            .get(format!("{prefix}/openapi.json"), document.json_endpoint())
-            .get(format!("{prefix}/openapi.yaml"), document.yaml_endpoint())
-            .get(format!("{prefix}/docs"), document.page_endpoint::<Api>())
+            .get(format!("{prefix}/openapi.json"), documents.json())
+            .get(format!("{prefix}/openapi.yaml"), documents.yaml())
+            .get(format!("{prefix}/docs"), documents.page())
             .finish();
 
         let cors = Cors::new(policies, http.cors_origins.clone());

@@ -3,12 +3,17 @@
 mod examples;
 mod polish;
 
-use std::{collections::HashMap, marker::PhantomData, sync::OnceLock};
+use std::{
+    collections::HashMap,
+    marker::PhantomData,
+    sync::{Arc, OnceLock},
+};
 
 use bytes::Bytes;
 use poem::{
     Body, Response,
-    endpoint::{BoxEndpoint, Endpoint, make_sync},
+    endpoint::{BoxEndpoint, Endpoint},
+    error::InternalServerError,
     http::{Method, header},
 };
 use poem_openapi::{
@@ -68,37 +73,78 @@ impl Document {
     pub fn yaml(&self) -> &str {
         str::from_utf8(&self.yaml).unwrap_or_default()
     }
+}
+
+/// The endpoints of the document and its page. Both are made when they are first asked for, on a thread of
+/// their own: most processes never are, and what is made takes megabytes.
+#[derive(Debug)]
+pub struct DocumentEndpoints<T> {
+    document: Arc<OnceLock<Document>>,
+    issuer: IssuerUrl,
+    api: PhantomData<fn() -> T>,
+}
+
+impl<T: OpenApi + 'static> DocumentEndpoints<T> {
+    /// Those that describe the operations of `T` as served by `issuer`.
+    #[must_use]
+    pub fn new(issuer: &IssuerUrl) -> Self {
+        Self { document: Arc::default(), issuer: issuer.clone(), api: PhantomData }
+    }
 
     /// `GET /openapi.json`.
-    pub fn json_endpoint(&self) -> impl Endpoint + use<> {
-        document(self.json.clone(), "application/json")
+    pub fn json(&self) -> impl Endpoint + use<T> {
+        self.serve(|document| document.json.clone(), |json| document(json, "application/json"))
     }
 
     /// `GET /openapi.yaml`.
-    pub fn yaml_endpoint(&self) -> impl Endpoint + use<> {
-        document(self.yaml.clone(), "application/yaml")
+    pub fn yaml(&self) -> impl Endpoint + use<T> {
+        self.serve(|document| document.yaml.clone(), |yaml| document(yaml, "application/yaml"))
     }
 
-    /// `GET /docs`: Swagger UI, whole in one page; built when it is first asked for.
-    pub fn page_endpoint<T: OpenApi>(&self) -> impl Endpoint + use<T> {
-        let described = self.clone();
-        // Shared by all answers: a client that takes none must not cost a copy.
-        let page: OnceLock<Bytes> = OnceLock::new();
-        make_sync(move |_| {
-            let page = page.get_or_init(|| {
-                let service = service::<T>(&described.issuer);
-                let page = service.swagger_ui_html().replace(&service.spec(), described.json());
-                page.replace(TITLE, OUR_HEAD).into()
-            });
+    /// `GET /docs`: Swagger UI, whole in one page.
+    pub fn page(&self) -> impl Endpoint + use<T> {
+        self.serve(page::<T>, |page| {
             Response::builder()
                 .content_type("text/html; charset=utf-8")
                 .header(header::CACHE_CONTROL, "no-cache")
                 .header(header::CONTENT_SECURITY_POLICY, PAGE_POLICY)
                 .header(header::REFERRER_POLICY, "no-referrer")
                 .header(header::X_FRAME_OPTIONS, "DENY")
-                .body(Body::from_bytes(page.clone()))
+                .body(Body::from_bytes(page))
         })
     }
+
+    /// Answers with what `make` makes of the document, once: a client that takes none of it must not cost a
+    /// copy.
+    fn serve(
+        &self,
+        make: fn(&Document) -> Bytes,
+        answer: fn(Bytes) -> Response,
+    ) -> impl Endpoint + use<T> {
+        let (document, issuer) = (Arc::clone(&self.document), self.issuer.clone());
+        let made: Arc<OnceLock<Bytes>> = Arc::default();
+        poem::endpoint::make(move |_| {
+            let (document, issuer, made) =
+                (Arc::clone(&document), issuer.clone(), Arc::clone(&made));
+            async move {
+                if made.get().is_none() {
+                    let making = Arc::clone(&made);
+                    let work = move || {
+                        let document = document.get_or_init(|| Document::of::<T>(&issuer));
+                        making.get_or_init(|| make(document));
+                    };
+                    tokio::task::spawn_blocking(work).await.map_err(InternalServerError)?;
+                }
+                Ok::<_, poem::Error>(answer(made.get().cloned().unwrap_or_default()))
+            }
+        })
+    }
+}
+
+fn page<T: OpenApi>(document: &Document) -> Bytes {
+    let service = service::<T>(&document.issuer);
+    let page = service.swagger_ui_html().replace(&service.spec(), document.json());
+    page.replace(TITLE, OUR_HEAD).into()
 }
 
 /// What Swagger UI's page calls itself, and what ours does.
@@ -110,13 +156,11 @@ const OUR_HEAD: &str = "<title>Signet: the API</title>\n    \
 const PAGE_POLICY: &str = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; \
     img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-fn document(text: Bytes, content_type: &'static str) -> impl Endpoint {
-    make_sync(move |_| {
-        Response::builder()
-            .content_type(content_type)
-            .header(header::CACHE_CONTROL, "public, max-age=300")
-            .body(Body::from_bytes(text.clone()))
-    })
+fn document(text: Bytes, content_type: &'static str) -> Response {
+    Response::builder()
+        .content_type(content_type)
+        .header(header::CACHE_CONTROL, "public, max-age=300")
+        .body(Body::from_bytes(text))
 }
 
 fn service<T: OpenApi>(issuer: &IssuerUrl) -> OpenApiService<Described<T>, ()> {

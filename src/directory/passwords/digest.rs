@@ -1,9 +1,9 @@
 //! One argon2id digest: read from a PHC string, held against a password.
 
-use std::{fmt, str::FromStr};
+use std::{cell::RefCell, fmt, str::FromStr};
 
 use argon2::{
-    Algorithm, Argon2, Params, Version,
+    Algorithm, Argon2, Block, Params, Version,
     password_hash::{Ident, Output, PasswordHash, Salt, SaltString},
 };
 use subtle::ConstantTimeEq;
@@ -13,6 +13,12 @@ use crate::{
     config::{PasswordCost as Cost, UnfitCost},
     secret::Secret,
 };
+
+thread_local! {
+    /// What a digest fills: one digest's after the other, while there are more to compute, because the
+    /// system hands it out page by page.
+    static BLOCKS: RefCell<Vec<Block>> = const { RefCell::new(Vec::new()) };
+}
 
 /// The length of the digests that are made, in bytes.
 const LENGTH: usize = 32;
@@ -98,8 +104,17 @@ fn compute(
     let params = Params::new(cost.memory, cost.passes, cost.lanes, Some(length)).ok()?;
     let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
     let mut hash = Zeroizing::new(vec![0; length]);
-    argon2.hash_password_into(password.expose().as_bytes(), salt, &mut hash).ok()?;
+    BLOCKS.with_borrow_mut(|blocks| {
+        blocks.resize(argon2.params().block_count(), Block::default());
+        let password = password.expose().as_bytes();
+        argon2.hash_password_into_with_memory(password, salt, &mut hash, blocks).ok()
+    })?;
     Some(hash)
+}
+
+/// Gives back the memory that this thread has filled, until it computes another digest.
+pub(super) fn give_memory_back() {
+    BLOCKS.take();
 }
 
 impl FromStr for PasswordDigest {
