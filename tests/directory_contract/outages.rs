@@ -119,10 +119,13 @@ async fn a_file_in_the_place_of_another_is_opened_anew() {
     kept(&restored, &application("restored")).await;
     assert!(restored.change_application(&application("restored")).await.is_ok());
     drop(restored);
-    for suffix in ["", "-wal", "-shm"] {
-        let name = |files: &Sqlite| format!("{}{suffix}", files.file().display());
-        let _ = fs::rename(name(&backup), name(&files));
+    let beside = |files: &Sqlite, suffix: &str| format!("{}{suffix}", files.file().display());
+    // The last who closes a file writes its log into it.
+    eventually("the copy is closed", async || fs::metadata(beside(&backup, "-wal")).is_err()).await;
+    for suffix in ["-wal", "-shm"] {
+        let _ = fs::remove_file(beside(&files, suffix));
     }
+    fs::rename(backup.file(), files.file()).unwrap();
     answers(&sql).await;
     assert_eq!(version(&sql, "restored").await, 2);
     assert!(sql.application("one").await.unwrap().is_none());

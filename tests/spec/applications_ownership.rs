@@ -139,7 +139,7 @@ async fn what_an_administrator_has_switched_off_its_owner_cannot_switch_on() {
     assert_eq!(set(&admin(&server), &off).await, (200, json!(true)));
     assert_eq!(set(&bob(&server), &off).await, (200, json!(true)), "as it is");
     let answer = send(&server, "PATCH", &path(&bobs), &bob(&server), &on).await;
-    answer.assert_error(403, "insufficient_scope");
+    assert_eq!((answer.status, answer.error().as_str()), (403, "insufficient_scope"));
     let read = call(&server, "GET", &path(&bobs), &bob(&server)).await.json();
     assert_eq!(read["disabled"], true, "{read}");
     assert_eq!(set(&admin(&server), &on).await, (200, json!(false)));
