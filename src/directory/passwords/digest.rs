@@ -15,8 +15,8 @@ use crate::{
 };
 
 thread_local! {
-    /// What a digest fills: one digest's after the other, while there are more to compute, because the
-    /// system hands it out page by page.
+    /// What a digest fills, one after the other for as long as the thread lives: given back and taken anew it
+    /// would come page by page each time, and the allocator keep more than one of them.
     static BLOCKS: RefCell<Vec<Block>> = const { RefCell::new(Vec::new()) };
 }
 
@@ -110,11 +110,6 @@ fn compute(
         argon2.hash_password_into_with_memory(password, salt, &mut hash, blocks).ok()
     })?;
     Some(hash)
-}
-
-/// Gives back the memory that this thread has filled, until it computes another digest.
-pub(super) fn give_memory_back() {
-    BLOCKS.take();
 }
 
 impl FromStr for PasswordDigest {

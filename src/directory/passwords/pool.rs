@@ -11,7 +11,7 @@ use std::{
 
 use rustix::process::nice;
 
-use super::{NotCompared, digest::give_memory_back};
+use super::NotCompared;
 
 /// By how much the threads yield to others, from 0 to 19. On Linux each thread has its own.
 const NICENESS: i32 = 15;
@@ -121,25 +121,17 @@ impl Queue {
         if let Err(error) = nice(NICENESS) {
             tracing::warn!(%error, "passwords are compared at the priority of everything else");
         }
-        let (mut state, mut is_tidy) = (self.lock(), true);
+        let mut state = self.lock();
         loop {
             if state.closed {
                 return;
             }
             let Some((_, job)) = state.jobs.pop_front() else {
-                if !is_tidy {
-                    drop(state);
-                    give_memory_back();
-                    is_tidy = true;
-                    state = self.lock();
-                    continue;
-                }
                 state = self.more.wait(state).unwrap_or_else(PoisonError::into_inner);
                 continue;
             };
             state.idle -= 1;
             drop(state);
-            is_tidy = false;
             // Whoever waits for it is told by the end of its channel.
             if catch_unwind(AssertUnwindSafe(job)).is_err() {
                 tracing::error!("what was done for a password panicked");
