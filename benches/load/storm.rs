@@ -32,7 +32,7 @@ use crate::{
 };
 
 /// How long the tokens are watched each time, and how long the storm blows before that.
-const WATCHED: Duration = Duration::from_secs(3);
+const WATCHED: Duration = Duration::from_secs(4);
 const RISING: Duration = Duration::from_secs(1);
 
 /// How often.
@@ -51,6 +51,8 @@ pub(crate) struct Storm {
     /// Log-ins per second, and how many passwords the same number of threads compare alone.
     pub(crate) log_ins: f64,
     pub(crate) raw: f64,
+    /// Their ratio within a turn.
+    pub(crate) got_through: f64,
     /// How many were told to come back, and how many of those were not told when.
     pub(crate) put_off: u64,
     pub(crate) untold: u64,
@@ -71,12 +73,13 @@ struct Met {
 pub(crate) fn blow(folder: &Folder) -> Outcome<Storm> {
     let (address, process) = folder.start_with_people(&[("RUST_LOG", "warn")])?;
     process.wait_until_listening(address)?;
-    let raw = raw_rate(folder)?;
     let (mut quiet, mut stormy, mut tokens, mut log_ins) = (vec![], vec![], vec![], vec![]);
+    let (mut raw, mut got_through_of_raw) = (vec![], vec![]);
     let (mut put_off, mut untold) = (0, 0);
     for turn in 1..=TURNS {
         eprintln!("storm {turn} of {TURNS}");
         quiet.push(watch(address, folder.path())?.0);
+        let raw_before = raw_rate(folder)?;
         let met = Arc::new(Met::default());
         let people: Vec<_> = (0..PEOPLE)
             .map(|number| {
@@ -88,15 +91,20 @@ pub(crate) fn blow(folder: &Folder) -> Outcome<Storm> {
             .collect::<Result<_, _>>()?;
         thread::sleep(RISING);
         let (before, watched) = (met.signed_in.load(Relaxed), Stopwatch::start());
-        let (p99, rate) = watch(address, folder.path())?;
+        let (p99, tokens_per_second) = watch(address, folder.path())?;
         let got_through = met.signed_in.load(Relaxed) - before;
-        log_ins.push(per_second(got_through, watched.elapsed()));
+        let log_ins_per_second = per_second(got_through, watched.elapsed());
         met.over.store(true, Relaxed);
         for person in people {
             person.join().map_err(|_| "one of the people panicked")?;
         }
+        // Before and after: a machine that grows slower meanwhile grows slower for all.
+        let raw_now = f64::midpoint(raw_before, raw_rate(folder)?);
+        raw.push(raw_now);
+        got_through_of_raw.push(log_ins_per_second / raw_now);
+        log_ins.push(log_ins_per_second);
         stormy.push(p99);
-        tokens.push(rate);
+        tokens.push(tokens_per_second);
         put_off += met.put_off.load(Relaxed);
         untold += met.untold.load(Relaxed);
         let other = met.other.load(Relaxed);
@@ -110,7 +118,8 @@ pub(crate) fn blow(folder: &Folder) -> Outcome<Storm> {
         stormy: median(stormy),
         tokens: median(tokens),
         log_ins: median(log_ins),
-        raw,
+        raw: median(raw),
+        got_through: median(got_through_of_raw),
         put_off,
         untold,
     })
@@ -164,7 +173,7 @@ fn raw_rate(folder: &Folder) -> Outcome<f64> {
             thread::spawn(move || {
                 let (password, started, mut compared) =
                     (Secret::new(PASSWORD.to_owned()), Stopwatch::start(), 0_u64);
-                while started.elapsed() < WATCHED {
+                while started.elapsed() < WATCHED / 2 {
                     assert!(digest.matches(&password), "the digest is the password's");
                     compared += 1;
                 }
