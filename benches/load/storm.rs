@@ -155,7 +155,8 @@ fn keep_signing_in(number: usize, address: SocketAddr, met: &Met) {
         };
         let waited = Stopwatch::start();
         while waited.elapsed() < wait && !met.over.load(Relaxed) {
-            thread::sleep(Duration::from_millis(20));
+            // Rarely, or those who wait would disturb the tokens more than those who sign in.
+            thread::sleep(Duration::from_millis(250));
         }
     }
 }
