@@ -68,7 +68,7 @@ impl Clients {
     pub async fn go_on(&self, what: &str) {
         let before = self.ledger.renewed();
         let enough = before + 3 * self.tasks.len();
-        for _ in 0..1500 {
+        for _ in 0..4500 {
             assert!(self.ledger.refused.lock().unwrap().is_empty(), "{what}: {:?}", self.ledger);
             if self.ledger.renewed() >= enough {
                 return;

@@ -2,7 +2,7 @@
 
 use crate::{
     clients::Clients,
-    signet_on, signet_with,
+    signet_with,
     support::{
         Request, TestServer, eventually,
         redis_server::sentinels::Sentinels,
@@ -19,7 +19,8 @@ async fn revoke(server: &TestServer, token: &str) -> u16 {
 #[tokio::test(flavor = "multi_thread")]
 async fn nobody_is_logged_out_by_a_failover_that_loses_the_last_writes() {
     let mut servers = Sentinels::start().await;
-    let server = signet_on(&servers.url(), "").await;
+    let store = format!("[store]\nurl = \"{}\"\ntimeout = \"3s\"\n", servers.url());
+    let server = signet_with(&store, "").await;
     let clients = Clients::at_work(20, &[&server]).await;
     clients.go_on("before").await;
     // What the master acknowledges from here on, the replica never hears of.
@@ -35,7 +36,8 @@ async fn nobody_is_logged_out_by_a_failover_that_loses_the_last_writes() {
 #[tokio::test(flavor = "multi_thread")]
 async fn with_wait_replicas_no_new_grant_and_no_revocation_is_lost() {
     let mut servers = Sentinels::start().await;
-    let store = format!("[store]\nurl = \"{}\"\nwait_replicas = 1\n", servers.url());
+    let store =
+        format!("[store]\nurl = \"{}\"\nwait_replicas = 1\ntimeout = \"3s\"\n", servers.url());
     let server = signet_with(&store, "").await;
 
     eventually("the replica acknowledges", async || {

@@ -6,9 +6,9 @@ use std::time::Duration;
 use tokio::time::sleep;
 
 use crate::{
-    SHORT_GRACE,
+    SHORT_GRACE, bereft_signet,
     clients::Clients,
-    durable_redis, signet_on,
+    durable_redis, signet_on, signet_with,
     support::{
         Request, eventually, free_port,
         redis_server::RedisServer,
@@ -42,7 +42,9 @@ async fn nobody_is_logged_out_when_redis_is_killed_and_comes_back() {
 #[tokio::test(flavor = "multi_thread")]
 async fn nobody_is_logged_out_when_redis_hangs_and_goes_on() {
     let redis = durable_redis().await;
-    let one = signet_on(&redis.url(), SHORT_GRACE).await;
+    // Longer than a busy machine takes, shorter than the outage.
+    let store = format!("[store]\nurl = \"{}\"\ntimeout = \"2s\"\n", redis.url());
+    let one = signet_with(&store, SHORT_GRACE).await;
     let other = one.replica().await;
     other.clock.go();
     let clients = Clients::at_work(20, &[&one, &other]).await;
@@ -61,7 +63,8 @@ async fn nobody_is_logged_out_when_redis_hangs_and_goes_on() {
 #[tokio::test(flavor = "multi_thread")]
 async fn without_redis_signet_starts_and_serves_what_needs_none_and_it_heals() {
     let mut redis = RedisServer::prepared(free_port(), &[]);
-    let server = signet_on(&redis.url(), "").await;
+    let store = format!("[store]\nurl = \"{}\"\n", redis.url());
+    let server = bereft_signet(&store, "").await;
     let response = begin(&server, "renewer", "").await;
     assert!(response.get("refresh_token").is_none(), "the access token comes alone: {response}");
     let claims = token::claims(response["access_token"].as_str().unwrap());

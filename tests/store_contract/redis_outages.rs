@@ -11,7 +11,7 @@ use crate::{
     support::{
         eventually, free_port,
         redis_server::{
-            RedisServer, answering, open, open_with,
+            PATIENCE, RedisServer, answering, open, open_with,
             sentinels::{Sentinels, replica_of},
         },
     },
@@ -34,7 +34,7 @@ async fn fails_fast(store: &Store) {
         let error = store.revocations.lists(0).await.unwrap_err();
         assert!(matches!(error, StoreError::Unavailable(_)), "{error}");
     }
-    assert!(start.elapsed() < Duration::from_millis(500), "{:?}", start.elapsed());
+    assert!(start.elapsed() < PATIENCE, "{:?}", start.elapsed());
     assert!(!store.availability.is_available());
 }
 
@@ -54,7 +54,7 @@ async fn one_that_never_answers_costs_a_bounded_time_once() {
     let store = open(&format!("redis://{}", silent.local_addr().unwrap()));
     let start = Stopwatch::start();
     assert!(!answers(&store).await);
-    assert!(start.elapsed() < Duration::from_secs(2), "{:?}", start.elapsed());
+    assert!(start.elapsed() < 4 * PATIENCE, "{:?}", start.elapsed());
     fails_fast(&store).await;
 }
 
@@ -79,7 +79,7 @@ async fn one_that_hangs_is_given_up_and_found_again() {
     let start = Stopwatch::start();
     assert!(!answers(&store).await);
     assert!(!answers(&store).await);
-    assert!(start.elapsed() < Duration::from_secs(2), "{:?}", start.elapsed());
+    assert!(start.elapsed() < 4 * PATIENCE, "{:?}", start.elapsed());
     eventually("it is given up", async || !store.availability.is_available()).await;
     fails_fast(&store).await;
     server.thaw().await;
@@ -99,7 +99,7 @@ async fn a_thousand_at_once_do_not_queue_for_one_that_is_away() {
         })
         .collect();
     assert!(asking.join_all().await.into_iter().all(|answered| !answered));
-    assert!(start.elapsed() < Duration::from_secs(1), "{:?}", start.elapsed());
+    assert!(start.elapsed() < 2 * PATIENCE, "{:?}", start.elapsed());
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -130,7 +130,7 @@ async fn a_new_master_is_found_within_seconds() {
         store.revocations.revoke(&[entry]).await.is_ok()
     })
     .await;
-    assert!(start.elapsed() < Duration::from_secs(10), "{:?}", start.elapsed());
+    assert!(start.elapsed() < Duration::from_secs(25), "{:?}", start.elapsed());
     assert!(store.revocations.is_revoked(entry).await.unwrap());
 }
 
@@ -170,7 +170,7 @@ async fn a_grant_that_no_replica_acknowledges_does_not_count() {
     let family = world.new_family();
     let refused = store.families.begin(&family).await;
     assert!(matches!(refused, Err(StoreError::Unavailable(_))), "{refused:?}");
-    assert!(start.elapsed() < Duration::from_secs(2), "{:?}", start.elapsed());
+    assert!(start.elapsed() < 4 * PATIENCE, "{:?}", start.elapsed());
     assert_eq!(store.families.find(family.id, world.now).await.unwrap(), None, "nothing is left");
     let late = Entry { index: 2, ..entry };
     assert!(store.revocations.revoke(&[late]).await.is_err());

@@ -21,6 +21,9 @@ use tokio::process::Command;
 
 use super::{eventually, free_port};
 
+/// How long the stores of tests wait for an answer: what a busy machine takes for one is no outage.
+pub const PATIENCE: Duration = Duration::from_secs(3);
+
 /// A store on the Redis at `url`.
 pub fn open(url: &str) -> Store {
     open_with(url, |_| {})
@@ -31,6 +34,7 @@ pub fn open_with(url: &str, change: impl FnOnce(&mut config::Store)) -> Store {
     let mut config = config::Store {
         url: url.parse().unwrap(),
         key_prefix: "test:".to_owned(),
+        timeout: PATIENCE,
         ..config::Store::default()
     };
     change(&mut config);
@@ -41,7 +45,7 @@ pub fn open_with(url: &str, change: impl FnOnce(&mut config::Store)) -> Store {
 /// A store with the patience of a busy machine, for tests that are not about outages.
 pub fn open_patiently(url: &str, change: impl FnOnce(&mut config::Store)) -> Store {
     open_with(url, |config| {
-        config.timeout = Duration::from_secs(10);
+        config.timeout = Duration::from_secs(20);
         change(config);
     })
 }
@@ -51,6 +55,12 @@ pub fn open_patiently(url: &str, change: impl FnOnce(&mut config::Store)) -> Sto
 pub async fn answering(store: Store) -> Store {
     eventually("the store answers", async || store.revocations.lists(0).await.is_ok()).await;
     store
+}
+
+/// A folder in memory, where there is one: what is written outlives the process, which is the crash that
+/// tests play, and a slow disk is no outage.
+fn memory_folder() -> TempDir {
+    tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap()
 }
 
 /// One redis-server process.
@@ -90,7 +100,7 @@ impl RedisServer {
         let usual =
             ["--port", &port_text, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"];
         let arguments = usual.iter().chain(arguments).map(|&text| text.to_owned()).collect();
-        let folder = tempfile::tempdir().unwrap();
+        let folder = memory_folder();
         Self { port, arguments, credentials: Vec::new(), folder, child: None }
     }
 
@@ -151,8 +161,8 @@ impl RedisServer {
             .args(&self.credentials)
             .args(arguments)
             .output();
-        let output = tokio::time::timeout(Duration::from_secs(5), command).await;
-        let output = output.expect("redis-cli answers within five seconds").unwrap();
+        let output = tokio::time::timeout(Duration::from_secs(20), command).await;
+        let output = output.expect("redis-cli answers within twenty seconds").unwrap();
         String::from_utf8_lossy(&output.stdout).lines().map(str::to_owned).collect()
     }
 }
