@@ -1,11 +1,15 @@
 //! The composition root: the only room that knows every other. It puts the parts together from a
 //! configuration, and puts changed parts in place of old ones while requests are answered.
 
+mod accounts;
 mod applications;
+mod authorization;
 mod by_hand;
+mod devices;
 mod directory;
 mod endpoint;
 mod maintenance;
+mod openid;
 mod parts;
 mod reload;
 mod returned_tokens;
@@ -56,6 +60,8 @@ pub struct App {
     keys: Arc<ArcSwap<KeyRing>>,
     /// The key folder as it looked before it was last read.
     keys_seen: ArcSwap<Fingerprint>,
+    /// What seals sessions, codes and requests that are pending.
+    sealing_keys: Arc<ArcSwap<SealingKeys>>,
     refresh_tokens: RefreshTokens,
     /// Absent where configuration says so.
     status_lists: Option<Arc<StatusListParts>>,
@@ -159,11 +165,13 @@ impl App {
                 StatusListParts::new(config, &sealing, &keys, &store, &metrics, chance_and_time);
             Arc::new(parts)
         });
+        let sealing_keys = Arc::new(ArcSwap::from_pointee(sealing));
         let parts = Parts {
             clock: &clock,
             entropy: &entropy,
             directory: &directory,
             keys: &keys,
+            sealing_keys: &sealing_keys,
             refresh_tokens: &refresh_tokens,
             status_lists: status_lists.as_deref(),
             store: &store,
@@ -189,6 +197,7 @@ impl App {
             directory,
             keys,
             keys_seen: ArcSwap::from_pointee(keys_seen),
+            sealing_keys,
             refresh_tokens,
             status_lists,
             pipeline,
@@ -238,6 +247,7 @@ impl App {
             entropy: &self.entropy,
             directory: &self.directory,
             keys: &self.keys,
+            sealing_keys: &self.sealing_keys,
             refresh_tokens: &self.refresh_tokens,
             status_lists: self.status_lists.as_deref(),
             store: &self.store,

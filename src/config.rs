@@ -19,6 +19,7 @@ mod public_jwks;
 mod rate;
 mod scopes;
 mod secret_file;
+mod sessions;
 mod store;
 mod store_url;
 mod tokens;
@@ -44,6 +45,7 @@ pub use self::{
     rate::Rate,
     scopes::{BUILT_IN_SCOPES, ScopeDeclaration},
     secret_file::{read_bounded, read_secret},
+    sessions::Sessions,
     store::Store,
     store_url::{MalformedStoreUrl, RedisUrl, StoreUrl, Topology},
     tokens::{LONGEST_ACCESS_TOKEN_LIFETIME, Tokens},
@@ -67,6 +69,9 @@ pub struct Config {
     /// `[tokens]`.
     #[serde(default)]
     pub tokens: Tokens,
+    /// `[sessions]`.
+    #[serde(default)]
+    pub sessions: Sessions,
     /// `[store]`.
     #[serde(default)]
     pub store: Store,
@@ -115,8 +120,13 @@ impl Config {
         let mut algorithms: Vec<_> = self
             .applications
             .iter()
-            .filter_map(|application| application.access_token_algorithm)
-            .chain([self.keys.access_token_algorithm, signet_verifier::Algorithm::Rs256])
+            .flat_map(|application| {
+                [application.access_token_algorithm, application.id_token_signed_response_alg]
+            })
+            .flatten()
+            .chain([self.keys.access_token_algorithm, self.keys.id_token_algorithm])
+            // RFC 9068 section 2.1: it is among those that every server has.
+            .chain([signet_verifier::Algorithm::Rs256])
             .collect();
         algorithms.sort_unstable();
         algorithms.dedup();

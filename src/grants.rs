@@ -16,6 +16,7 @@ mod pipeline;
 mod refresh_token;
 mod registration_limit;
 mod renewal;
+mod sessions;
 mod sign_ups;
 mod store_away;
 mod throttle;
@@ -37,6 +38,7 @@ pub use self::{
     pipeline::Pipeline,
     registration_limit::RegistrationLimit,
     renewal::{RefreshTokenLifetimes, Renewal},
+    sessions::{SessionLifetime, Sessions, SignedIn},
     sign_ups::SignUpThrottle,
     throttle::Throttle,
     token_introspection::TokenIntrospection,

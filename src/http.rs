@@ -18,6 +18,7 @@ pub mod jwks;
 pub mod management;
 pub mod metadata;
 pub mod metrics;
+pub mod pages;
 pub mod parameters;
 pub mod presented_credentials;
 pub mod public_document;

@@ -1,14 +1,16 @@
 //! The store: what several processes must agree on. It remembers and decides nothing. Two kinds of data,
-//! [`RefreshFamilies`] and the [`RevocationList`] with its [`SingleUse`] identifiers, kept by [`Memory`]
+//! [`RefreshFamilies`] and the [`RevocationList`] with its [`SingleUse`] identifiers and [`Redemptions`], kept by [`Memory`]
 //! for one process or by [`Redis`] for several; `schema.rs` lists every key.
 
 mod availability;
 mod family;
 mod family_id;
 mod memory;
+mod redemptions;
 mod redis;
 mod revocation_list;
 mod schema;
+mod session_id;
 mod shared;
 mod single_use;
 
@@ -21,12 +23,14 @@ pub use self::family::{
 };
 pub use self::family_id::{FamilyId, MalformedFamilyId};
 pub use self::memory::Memory;
+pub use self::redemptions::{Redemptions, Uses};
 pub use self::redis::Redis;
 pub use self::revocation_list::{
     BLOCK_SIZE, Block, BlockNoted, Entry, LIST_SIZE, ListId, RevocationEvent, RevocationList,
     Revoked,
 };
 pub use self::schema::{KeyFamily, SCHEMA};
+pub use self::session_id::SessionId;
 pub use self::shared::Shared;
 pub use self::single_use::{Identifier, SingleUse, Spent};
 use crate::{
@@ -60,6 +64,8 @@ pub struct Store {
     pub revocations: Arc<dyn RevocationList>,
     /// Identifiers used once.
     pub single_use: Arc<dyn SingleUse>,
+    /// Identifiers used once that every replica must have heard of.
+    pub redemptions: Arc<dyn Redemptions>,
     /// Whether it answers.
     pub availability: Arc<Availability>,
 }
@@ -72,7 +78,8 @@ impl Store {
         Self {
             families: memory.clone(),
             revocations: memory.clone(),
-            single_use: memory,
+            single_use: memory.clone(),
+            redemptions: memory,
             availability: Arc::new(Availability::new(clock)),
         }
     }
@@ -93,6 +100,7 @@ pub fn open(config: &crate::config::Store, clock: &Arc<dyn Clock>) -> Result<Sto
             Ok(Store {
                 families: redis.clone(),
                 revocations: redis.clone(),
+                redemptions: redis.clone(),
                 single_use: Arc::new(Shared::new(redis, own)),
                 availability,
             })

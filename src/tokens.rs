@@ -2,19 +2,23 @@
 //! which token has been decided before it is asked.
 
 mod access_token;
+mod id_token;
 mod introspection;
 mod own_tokens;
 mod refresh_token;
 mod revocation;
+mod sealed;
 mod status_list;
 mod to_the_end;
 
 pub use self::{
     access_token::{AccessTokenIssuer, AccessTokenParameters, CannotMint, IssuedAccessToken},
+    id_token::{IdTokenIssuer, IdTokenParameters},
     introspection::Introspection,
     own_tokens::{LiveAccessToken, NotLive, OwnAccessToken, OwnTokens},
     refresh_token::{RefreshTokenParts, RefreshTokens},
     revocation::Revocation,
+    sealed::{NotOpened, Sealer},
     status_list::{
         ListUris, NoStatusList, Place, PublishedLists, STATUS_LISTS_PATH, SignedList, StatusLists,
     },

@@ -26,6 +26,7 @@ use crate::{
             users::UsersApi,
         },
         metadata::{self, MetadataApi},
+        pages::style,
         request_log::RequestLog,
         revoke::{self, RevocationApi},
         routes::Routes,
@@ -54,6 +55,18 @@ pub type Api = (
     MetadataApi,
     OperationsApi,
 );
+
+/// Routes under construction, and what goes with them.
+pub(super) struct Wiring {
+    pub(super) routes: Routes,
+    /// Which paths other origins may read.
+    pub(super) policies: Vec<(String, Policy)>,
+    /// The issuer's path.
+    pub(super) prefix: String,
+    pub(super) trusted_proxies: TrustedProxies,
+    /// The largest body, in bytes.
+    pub(super) body_limit: usize,
+}
 
 /// The OpenAPI document of `issuer`.
 #[must_use]
@@ -126,7 +139,17 @@ impl App {
             policies.push((format!("{path}/*"), Policy::Configured));
             policies.push((path, Policy::Configured));
         }
+        let wiring = Wiring {
+            routes,
+            policies,
+            prefix: prefix.to_owned(),
+            trusted_proxies: trusted_proxies.clone(),
+            body_limit: token.body_limit,
+        };
+        let wiring = self.devices(self.openid(self.accounts(self.authorization(wiring))));
+        let Wiring { routes, policies, .. } = wiring;
         let (routes, allowed) = routes
+            .get(format!("{prefix}{}", style::PATH), style::endpoint())
             .api(prefix, (token, keys))
             .api(prefix, returned)
             .api(prefix, applications)

@@ -12,13 +12,14 @@ use crate::{
     entropy::Entropy,
     grants::{
         ClientAssertions, ClientAuthentication, DigestUpgrades, Minting, Pipeline,
-        RefreshTokenLifetimes, Renewal, Throttle, TokenDefaults, UserAuthentication,
+        RefreshTokenLifetimes, Renewal, SessionLifetime, Sessions, Throttle, TokenDefaults,
+        UserAuthentication,
     },
     http::token,
-    keys::KeyRing,
+    keys::{KeyRing, SealingKeys},
     oauth::{Resource, UserId, UserName},
     store::Store,
-    tokens::{AccessTokenIssuer, RefreshTokens, Revocation},
+    tokens::{AccessTokenIssuer, IdTokenIssuer, RefreshTokens, Revocation},
 };
 
 /// What outlives a change of configuration.
@@ -27,6 +28,7 @@ pub(super) struct Parts<'a> {
     pub(super) entropy: &'a Arc<dyn Entropy>,
     pub(super) directory: &'a Arc<Directory>,
     pub(super) keys: &'a Arc<ArcSwap<KeyRing>>,
+    pub(super) sealing_keys: &'a Arc<ArcSwap<SealingKeys>>,
     pub(super) refresh_tokens: &'a RefreshTokens,
     pub(super) status_lists: Option<&'a StatusListParts>,
     pub(super) store: &'a Store,
@@ -73,6 +75,7 @@ impl Parts<'_> {
                 Arc::clone(self.keys),
                 Arc::clone(self.entropy),
             ),
+            id_tokens: IdTokenIssuer::new(issuer.clone(), Arc::clone(self.keys)),
             refresh_tokens: self.refresh_tokens.clone(),
             status_lists: self.status_lists.map(|parts| Arc::clone(&parts.places)),
             defaults: token_defaults(config),
@@ -92,6 +95,17 @@ impl Parts<'_> {
         }
     }
 
+    pub(super) fn sessions(&self, config: &Config) -> Sessions {
+        Sessions::new(
+            SessionLifetime(config.sessions.lifetime),
+            Arc::clone(self.sealing_keys),
+            Arc::clone(self.directory),
+            Arc::clone(&self.store.redemptions),
+            Arc::clone(self.clock),
+            Arc::clone(self.entropy),
+        )
+    }
+
     pub(super) fn revocation(&self) -> Revocation {
         Revocation::new(self.store, Arc::clone(self.clock))
     }
@@ -101,6 +115,7 @@ fn token_defaults(config: &Config) -> TokenDefaults {
     TokenDefaults {
         access_token_lifetime: config.tokens.access_token_lifetime,
         access_token_algorithm: config.keys.access_token_algorithm,
+        id_token_algorithm: config.keys.id_token_algorithm,
         default_audience: default_audience(config),
     }
 }

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     config::{Config, ConfigError, Dialects, Directory, Http, Limits, Loaded, Store, Watch},
     directory::Declared,
-    keys::{KeyError, KeyRing, KeyState},
+    keys::{KeyError, KeyRing, KeyState, SealingKeys},
     management::end_in_background,
 };
 
@@ -82,9 +82,8 @@ impl App {
         }
         self.keys.store(Arc::new(keys.ring));
         self.keys_seen.store(Arc::new(keys.seen));
-        self.refresh_tokens.replace_keys(&keys.sealing);
+        self.replace_sealing_keys(keys.sealing);
         if let Some(parts) = &self.status_lists {
-            parts.replace_keys(&keys.sealing);
             parts.reconfigure(config);
         }
         let gone_now = self.directory.replace_declared(declared);
@@ -119,12 +118,17 @@ impl App {
         let sealing = directory.load_sealing_keys()?;
         self.no_signer_is_lost(&ring)?;
         self.keys.store(Arc::new(ring));
+        self.replace_sealing_keys(sealing);
+        self.count_keys();
+        Ok(())
+    }
+
+    fn replace_sealing_keys(&self, sealing: SealingKeys) {
         self.refresh_tokens.replace_keys(&sealing);
         if let Some(parts) = &self.status_lists {
             parts.replace_keys(&sealing);
         }
-        self.count_keys();
-        Ok(())
+        self.sealing_keys.store(Arc::new(sealing));
     }
 
     /// The keys of `config`. A folder that is away is not made anew: that would end every token.

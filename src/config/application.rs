@@ -34,13 +34,27 @@ pub struct Application {
     /// A file with the keys of `private_key_jwt`.
     pub jwks_file: Option<PathBuf>,
     /// Where the keys of `private_key_jwt` are fetched.
-    #[serde(default, deserialize_with = "jwks_uri")]
+    #[serde(default, deserialize_with = "bare_url")]
     pub jwks_uri: Option<Url>,
     /// The grants that it may use.
     pub grant_types: Vec<GrantType>,
     /// Where people are sent back to.
     #[serde(default)]
     pub redirect_uris: Vec<RedirectUri>,
+    /// Whether its authorization requests must have a code challenge (RFC 7636).
+    #[serde(default)]
+    pub require_pkce: bool,
+    /// Whether it belongs to whoever runs this server: people are not asked for their consent.
+    #[serde(default)]
+    pub first_party: bool,
+    /// What signs its ID tokens.
+    pub id_token_signed_response_alg: Option<Algorithm>,
+    /// Where people may be sent back to after they signed out.
+    #[serde(default)]
+    pub post_logout_redirect_uris: Vec<RedirectUri>,
+    /// Where it hears that people signed out.
+    #[serde(default, deserialize_with = "bare_url")]
+    pub backchannel_logout_uri: Option<Url>,
     /// The scopes that it may have.
     #[serde(default)]
     pub scopes: ScopeSet,
@@ -71,7 +85,7 @@ const fn yes() -> bool {
 }
 
 /// Reads a URL; what the parser says would repeat it.
-fn jwks_uri<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Url>, D::Error> {
+fn bare_url<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Url>, D::Error> {
     let url = Url::parse(&String::deserialize(deserializer)?).ok();
     let bare = |url: &Url| url.username().is_empty() && url.password().is_none();
     match url.filter(bare) {

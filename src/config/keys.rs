@@ -15,6 +15,8 @@ pub struct Keys {
     pub generate: bool,
     /// What signs access tokens, unless an application says otherwise.
     pub access_token_algorithm: Algorithm,
+    /// What signs ID tokens, unless an application says otherwise.
+    pub id_token_algorithm: Algorithm,
     /// How often to change keys; absent: by hand.
     #[serde(deserialize_with = "super::duration::optional_seconds")]
     pub rotate_every: Option<Duration>,
@@ -26,6 +28,7 @@ impl Default for Keys {
             directory: PathBuf::from("keys"),
             generate: true,
             access_token_algorithm: Algorithm::Es256,
+            id_token_algorithm: Algorithm::Rs256,
             rotate_every: None,
         }
     }

@@ -25,6 +25,9 @@ pub struct Tokens {
     /// How long the token before the current one is still answered, for clients that lost the answer.
     #[serde(deserialize_with = "super::duration::any")]
     pub refresh_token_grace: Duration,
+    /// How long an authorization code is good.
+    #[serde(deserialize_with = "super::duration::seconds")]
+    pub authorization_code_lifetime: Duration,
     /// Whether access tokens name a place on a status list, by which they can be revoked.
     pub status_list: bool,
     /// The audience of an application that has none of its own; absent: the issuer.
@@ -39,6 +42,7 @@ impl Default for Tokens {
             refresh_token_lifetime: Duration::from_secs(90 * DAY),
             refresh_token_idle_lifetime: Duration::from_secs(14 * DAY),
             refresh_token_grace: Duration::from_secs(10),
+            authorization_code_lifetime: Duration::from_secs(60),
             status_list: true,
             default_audience: None,
         }

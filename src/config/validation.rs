@@ -105,6 +105,16 @@ fn keys_and_tokens(config: &Config, problems: &mut Vec<Problem>) {
     if tokens.refresh_token_grace.subsec_nanos() != 0 {
         problems.push(Problem::new("tokens.refresh_token_grace", "expected whole seconds"));
     }
+    // RFC 6749 section 4.1.2: "A maximum authorization code lifetime of 10 minutes is RECOMMENDED."
+    if tokens.authorization_code_lifetime > Duration::from_secs(600) {
+        problems.push(Problem::new("tokens.authorization_code_lifetime", "expected at most 10m"));
+    }
+    if config.sessions.lifetime > DAY * 30 {
+        problems.push(Problem::new(
+            "sessions.lifetime",
+            "expected at most 30d: whoever copies a session is that person until it ends",
+        ));
+    }
     if config.keys.rotate_every.is_some() && !config.keys.generate {
         problems.push(Problem::new(
             "keys.rotate_every",

@@ -32,6 +32,7 @@ pub(super) async fn decide(
             scope: scope.scopes().clone(),
             resource: aud.iter().map(str::to_owned).collect(),
             auth_time: None,
+            session: None,
         };
         match renewal.begin(grant, draft).await {
             Ok(parts) => Some(parts),
@@ -53,6 +54,8 @@ pub(super) async fn decide(
         aud,
         auth_time: None,
         roles: Vec::new(),
+        nonce: None,
+        grant: refresh_token.map(|token| token.family),
         refresh_token,
     })
 }

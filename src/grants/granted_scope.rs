@@ -58,6 +58,11 @@ impl GrantedScope {
         if allowed.is_empty() { Err(Reason::NoScopeOfPerson) } else { Ok(Self(allowed)) }
     }
 
+    /// Whether an ID token is part of it (OpenID Connect Core section 3.1.2.1).
+    pub(super) fn is_of_openid(&self) -> bool {
+        self.0.iter().any(|scope| scope.as_str() == "openid")
+    }
+
     /// The scopes.
     pub(super) fn scopes(&self) -> &ScopeSet {
         &self.0

@@ -10,10 +10,10 @@ use super::GrantedScope;
 use crate::{
     clock::Clock,
     oauth::{Client, Reason, Refusal, Resource, TokenResponse},
-    store::LiveToken,
+    store::{FamilyId, LiveToken},
     tokens::{
-        AccessTokenIssuer, AccessTokenParameters, Place, RefreshTokenParts, RefreshTokens,
-        StatusLists,
+        AccessTokenIssuer, AccessTokenParameters, IdTokenIssuer, IdTokenParameters, Place,
+        RefreshTokenParts, RefreshTokens, StatusLists,
     },
 };
 
@@ -24,6 +24,8 @@ pub struct TokenDefaults {
     pub access_token_lifetime: Duration,
     /// What signs access tokens.
     pub access_token_algorithm: Algorithm,
+    /// What signs ID tokens.
+    pub id_token_algorithm: Algorithm,
     /// The audience of an application that has none.
     pub default_audience: Resource,
 }
@@ -33,6 +35,8 @@ pub struct TokenDefaults {
 pub struct Minting {
     /// What signs.
     pub access_tokens: AccessTokenIssuer,
+    /// What signs ID tokens.
+    pub id_tokens: IdTokenIssuer,
     /// What writes refresh tokens.
     pub refresh_tokens: RefreshTokens,
     /// Where tokens get their places; `None` where configuration wants none.
@@ -73,6 +77,10 @@ pub(super) struct Decision {
     pub(super) auth_time: Option<u64>,
     /// The person's roles.
     pub(super) roles: Vec<String>,
+    /// What the ID token repeats, where there is one (OpenID Connect Core section 3.1.2.1).
+    pub(super) nonce: Option<String>,
+    /// The grant that remembers the token, where one does.
+    pub(super) grant: Option<FamilyId>,
     /// The refresh token to answer with, where the grant can be renewed.
     pub(super) refresh_token: Option<RefreshTokenParts>,
 }
@@ -99,6 +107,8 @@ impl Minting {
         draft: &Draft,
         decision: Decision,
     ) -> Result<TokenResponse, Refusal> {
+        let signs_in = decision.auth_time.filter(|_| decision.scope.is_of_openid());
+        let person = signs_in.map(|auth_time| (auth_time, decision.sub.clone()));
         let parameters = AccessTokenParameters {
             sub: decision.sub,
             client_id: client.client_id.as_str(),
@@ -111,12 +121,30 @@ impl Minting {
                 .unwrap_or(self.defaults.access_token_algorithm),
             auth_time: decision.auth_time,
             roles: decision.roles,
-            sid: decision.refresh_token.map(|token| token.family),
+            sid: decision.grant,
             place: draft.place.as_ref(),
         };
         let issued = self
             .access_tokens
             .issue(parameters)
+            .map_err(|error| Refusal::new(Reason::CannotSign).because(error.to_string()))?;
+        let id_token = person.map(|(auth_time, sub)| {
+            self.id_tokens.issue(&IdTokenParameters {
+                sub: &sub,
+                client_id: client.client_id.as_str(),
+                issued_at: draft.issued_at,
+                lifetime: draft.lifetime,
+                auth_time,
+                nonce: decision.nonce.as_deref(),
+                sid: decision.grant,
+                access_token: &issued.token,
+                algorithm: client
+                    .id_token_signed_response_alg
+                    .unwrap_or(self.defaults.id_token_algorithm),
+            })
+        });
+        let id_token = id_token
+            .transpose()
             .map_err(|error| Refusal::new(Reason::CannotSign).because(error.to_string()))?;
         let refresh_token = decision.refresh_token.map(|parts| self.refresh_tokens.write(parts));
         Ok(TokenResponse {
@@ -125,6 +153,7 @@ impl Minting {
             expires_in: issued.expires_in,
             scope: issued.scope,
             refresh_token: refresh_token.map(|token| token.expose().to_owned()),
+            id_token,
         })
     }
 }

@@ -35,6 +35,7 @@ pub(super) async fn decide(
             scope: scope.scopes().clone(),
             resource: aud.iter().map(str::to_owned).collect(),
             auth_time,
+            session: None,
         };
         // Half a grant would leave its application without the means to go on.
         Some(renewal.begin(grant, draft).await.map_err(grants_unavailable_anew)?)
@@ -47,6 +48,8 @@ pub(super) async fn decide(
         aud,
         auth_time,
         roles: names(&user.roles),
+        nonce: None,
+        grant: refresh_token.map(|token| token.family),
         refresh_token,
     })
 }

@@ -90,6 +90,7 @@ impl Pipeline {
             return Err(Reason::GrantNotAllowed.into());
         }
         let (draft, decision) = match request {
+            TokenRequest::AuthorizationCode { .. } => return Err(Reason::UnknownGrantType.into()),
             TokenRequest::ClientCredentials(asked_for) => {
                 // 3 scope and audience
                 let wanted = self.wanted(asked_for, client)?;

@@ -67,6 +67,8 @@ impl Renewal {
                     aud,
                     auth_time: grant.auth_time,
                     roles,
+                    nonce: None,
+                    grant: Some(presented.family),
                     refresh_token: Some(RefreshTokenParts { family: presented.family, generation }),
                 })
             }

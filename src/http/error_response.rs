@@ -27,6 +27,17 @@ pub const fn status(code: ErrorCode) -> StatusCode {
         | ErrorCode::InvalidScope
         | ErrorCode::InvalidTarget
         | ErrorCode::UnsupportedTokenType
+        | ErrorCode::AccessDenied
+        | ErrorCode::UnsupportedResponseType
+        | ErrorCode::LoginRequired
+        | ErrorCode::ConsentRequired
+        | ErrorCode::InteractionRequired
+        | ErrorCode::RequestNotSupported
+        | ErrorCode::RequestUriNotSupported
+        | ErrorCode::InvalidRequestUri
+        | ErrorCode::AuthorizationPending
+        | ErrorCode::SlowDown
+        | ErrorCode::ExpiredToken
         // RFC 7591 section 3.2.2: "the authorization server returns an HTTP 400 status code".
         | ErrorCode::InvalidRedirectUri
         | ErrorCode::InvalidClientMetadata => StatusCode::BAD_REQUEST,

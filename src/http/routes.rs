@@ -58,13 +58,23 @@ impl Routes {
 
     /// Adds a page or document that the OpenAPI document does not describe.
     #[must_use]
-    pub fn get<E>(mut self, path: String, endpoint: E) -> Self
+    pub fn get<E>(self, path: String, endpoint: E) -> Self
+    where
+        E: IntoEndpoint,
+        E::Endpoint: 'static,
+    {
+        self.page(Method::GET, path, endpoint)
+    }
+
+    /// Adds a page, or what takes its form.
+    #[must_use]
+    pub fn page<E>(mut self, method: Method, path: String, endpoint: E) -> Self
     where
         E: IntoEndpoint,
         E::Endpoint: 'static,
     {
         let endpoint = endpoint.into_endpoint().map_to_response().boxed();
-        self.by_path.entry(path).or_default().insert(Method::GET, endpoint);
+        self.by_path.entry(path).or_default().insert(method, endpoint);
         self
     }
 

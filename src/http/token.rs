@@ -92,9 +92,11 @@ pub(super) fn token_response(granted: &TokenResponse) -> Response {
 /// The same as `serde_json` would write, which looks at each byte of a token whether it needs escaping:
 /// none of them does.
 fn json(granted: &TokenResponse) -> Vec<u8> {
-    let TokenResponse { access_token, token_type, expires_in, scope, refresh_token } = granted;
+    let TokenResponse { access_token, token_type, expires_in, scope, refresh_token, id_token } =
+        granted;
     let refresh_token = refresh_token.as_deref().unwrap_or_default();
-    let length = access_token.len() + scope.len() + refresh_token.len() + 128;
+    let id_token = id_token.as_deref().unwrap_or_default();
+    let length = access_token.len() + scope.len() + refresh_token.len() + id_token.len() + 144;
     let mut body = Vec::with_capacity(length);
     for part in [r#"{"access_token":""#, access_token, r#"","token_type":""#, token_type] {
         body.extend_from_slice(part.as_bytes());
@@ -105,9 +107,12 @@ fn json(granted: &TokenResponse) -> Vec<u8> {
     for part in [r#","scope":""#, scope] {
         body.extend_from_slice(part.as_bytes());
     }
-    if !refresh_token.is_empty() {
-        for part in [r#"","refresh_token":""#, refresh_token] {
-            body.extend_from_slice(part.as_bytes());
+    for (member, token) in
+        [(r#"","refresh_token":""#, refresh_token), (r#"","id_token":""#, id_token)]
+    {
+        if !token.is_empty() {
+            body.extend_from_slice(member.as_bytes());
+            body.extend_from_slice(token.as_bytes());
         }
     }
     body.extend_from_slice(br#""}"#);

@@ -10,6 +10,13 @@ use crate::oauth::{AskedFor, GrantType, Reason, TokenRequest};
 pub fn token_request(parameters: &Parameters) -> Result<TokenRequest, Reason> {
     let name = parameters.get("grant_type").ok_or(Reason::MissingGrantType)?;
     match GrantType::from_name(name).ok_or(Reason::UnknownGrantType)? {
+        // RFC 6749 section 4.1.3: code is REQUIRED.
+        GrantType::AuthorizationCode => Ok(TokenRequest::AuthorizationCode {
+            code: parameters.secret("code").ok_or(Reason::MissingCode)?.clone(),
+            redirect_uri: parameters.get("redirect_uri").map(str::to_owned),
+            code_verifier: parameters.secret("code_verifier").cloned(),
+            asked_for: asked_for(parameters),
+        }),
         GrantType::ClientCredentials => Ok(TokenRequest::ClientCredentials(asked_for(parameters))),
         // RFC 6749 section 4.3.2: username and password are REQUIRED.
         GrantType::Password => Ok(TokenRequest::Password {
@@ -24,6 +31,7 @@ pub fn token_request(parameters: &Parameters) -> Result<TokenRequest, Reason> {
                 .clone(),
             asked_for: asked_for(parameters),
         }),
+        GrantType::DeviceCode => Err(Reason::UnknownGrantType),
     }
 }
 

@@ -7,7 +7,7 @@ use signet_verifier::{Algorithm, jwk::Jwk};
 use url::Url;
 
 use crate::{
-    oauth::{GrantType, Resource, ScopeSet},
+    oauth::{GrantType, RedirectUri, Resource, ScopeSet},
     secret::SecretDigest,
 };
 
@@ -71,6 +71,20 @@ pub struct Client {
     pub client_type: ClientType,
     /// The grants that it may use.
     pub grant_types: Vec<GrantType>,
+    /// Where people may be sent back to.
+    pub redirect_uris: Vec<RedirectUri>,
+    /// Whether its authorization requests must have a code challenge (RFC 7636); those of public
+    /// applications must in any case.
+    pub require_pkce: bool,
+    /// Whether it belongs to whoever runs this server: people are not asked for their consent.
+    pub first_party: bool,
+    /// What signs its ID tokens, where not the default.
+    pub id_token_signed_response_alg: Option<Algorithm>,
+    /// Where people may be sent back to after they signed out (OpenID Connect RP-Initiated Logout section
+    /// 3.1).
+    pub post_logout_redirect_uris: Vec<RedirectUri>,
+    /// Where it hears that people signed out (OpenID Connect Back-Channel Logout section 2.2).
+    pub backchannel_logout_uri: Option<Url>,
     /// The scopes that it may have.
     pub scopes: ScopeSet,
     /// The resource servers that its tokens may be for; the first one where it asks for none.
@@ -88,14 +102,23 @@ pub struct Client {
 }
 
 impl Client {
+    /// Whether it cannot keep a secret.
+    #[must_use]
+    pub const fn is_public(&self) -> bool {
+        matches!(self.client_type, ClientType::Public)
+    }
+
     /// Whether the registration lists `grant_type`, and the client's type permits it.
     #[must_use]
     pub fn may_use(&self, grant_type: GrantType) -> bool {
         let permitted = match grant_type {
             // RFC 6749 section 4.4: "The client credentials grant type MUST only be used by
             // confidential clients."
-            GrantType::ClientCredentials => !matches!(self.client_type, ClientType::Public),
-            GrantType::Password | GrantType::RefreshToken => true,
+            GrantType::ClientCredentials => !self.is_public(),
+            GrantType::AuthorizationCode
+            | GrantType::Password
+            | GrantType::RefreshToken
+            | GrantType::DeviceCode => true,
         };
         permitted && self.grant_types.contains(&grant_type)
     }

@@ -51,6 +51,20 @@ pub struct ClientMetadata {
     /// Which version of it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub software_version: Option<String>,
+    /// Whether its authorization requests must have a code challenge (RFC 7636); those of public
+    /// applications must in any case.
+    pub require_pkce: bool,
+    /// Whether it belongs to whoever runs this server: people are not asked for their consent.
+    pub first_party: bool,
+    /// What signs its ID tokens, where not the default.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id_token_signed_response_alg: Option<Algorithm>,
+    /// Where people may be sent back to after they signed out.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub post_logout_redirect_uris: Vec<RedirectUri>,
+    /// Where it hears that people signed out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub backchannel_logout_uri: Option<Url>,
     /// The resource servers that its tokens may be for; the first one where it asks for none.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub audience: Vec<Resource>,
@@ -86,6 +100,11 @@ impl Default for ClientMetadata {
             contacts: Vec::new(),
             software_id: None,
             software_version: None,
+            require_pkce: false,
+            first_party: false,
+            id_token_signed_response_alg: None,
+            post_logout_redirect_uris: Vec::new(),
+            backchannel_logout_uri: None,
             audience: Vec::new(),
             access_token_lifetime: None,
             access_token_algorithm: None,

@@ -14,6 +14,28 @@ pub enum ErrorCode {
     UnauthorizedClient,
     /// RFC 6749 section 5.2.
     UnsupportedGrantType,
+    /// RFC 6749 section 4.1.2.1.
+    AccessDenied,
+    /// RFC 6749 section 4.1.2.1.
+    UnsupportedResponseType,
+    /// OpenID Connect Core section 3.1.2.6.
+    LoginRequired,
+    /// OpenID Connect Core section 3.1.2.6.
+    ConsentRequired,
+    /// OpenID Connect Core section 3.1.2.6.
+    InteractionRequired,
+    /// OpenID Connect Core section 3.1.2.6.
+    RequestNotSupported,
+    /// OpenID Connect Core section 3.1.2.6.
+    RequestUriNotSupported,
+    /// OpenID Connect Core section 3.1.2.6, RFC 9126 section 2.2.
+    InvalidRequestUri,
+    /// RFC 8628 section 3.5.
+    AuthorizationPending,
+    /// RFC 8628 section 3.5.
+    SlowDown,
+    /// RFC 8628 section 3.5.
+    ExpiredToken,
     /// RFC 6749 section 5.2.
     InvalidScope,
     /// RFC 8707 section 2.
@@ -66,6 +88,17 @@ impl ErrorCode {
             Self::InvalidGrant => "invalid_grant",
             Self::UnauthorizedClient => "unauthorized_client",
             Self::UnsupportedGrantType => "unsupported_grant_type",
+            Self::AccessDenied => "access_denied",
+            Self::UnsupportedResponseType => "unsupported_response_type",
+            Self::LoginRequired => "login_required",
+            Self::ConsentRequired => "consent_required",
+            Self::InteractionRequired => "interaction_required",
+            Self::RequestNotSupported => "request_not_supported",
+            Self::RequestUriNotSupported => "request_uri_not_supported",
+            Self::InvalidRequestUri => "invalid_request_uri",
+            Self::AuthorizationPending => "authorization_pending",
+            Self::SlowDown => "slow_down",
+            Self::ExpiredToken => "expired_token",
             Self::InvalidScope => "invalid_scope",
             Self::InvalidTarget => "invalid_target",
             Self::UnsupportedTokenType => "unsupported_token_type",
@@ -139,6 +172,8 @@ reasons! {
     MissingPassword => InvalidRequest, "The parameter password is missing.";
     /// RFC 6749 section 6: `refresh_token` is REQUIRED.
     MissingRefreshToken => InvalidRequest, "The parameter refresh_token is missing.";
+    /// RFC 6749 section 4.1.3: `code` is REQUIRED.
+    MissingCode => InvalidRequest, "The parameter code is missing.";
     /// RFC 7009 section 2.1, RFC 7662 section 2.1: `token` is REQUIRED.
     MissingToken => InvalidRequest, "The parameter token is missing.";
     /// RFC 6749 section 2.3: one method for each request.
@@ -168,6 +203,10 @@ reasons! {
     PasswordRefused => InvalidGrant, "The user name or the password is wrong.";
     /// RFC 6749 section 5.2: not ours, expired, revoked, replayed, or another client's: one answer.
     RefreshTokenRefused => InvalidGrant, "The refresh token is invalid, expired or revoked, or was issued to another client; ask for a new grant.";
+
+    /// RFC 6749 section 5.2: not ours, expired, used before, another client's, or with another redirect URI or
+    /// code verifier than it was asked for with: one answer.
+    CodeRefused => InvalidGrant, "The authorization code is invalid, expired or used, or was issued to another client, redirect URI or code challenge; send the person to the authorization endpoint again.";
 
     /// RFC 6749 section 3.3.
     MalformedScope => InvalidScope, "The parameter scope must be scope tokens separated by single spaces.";

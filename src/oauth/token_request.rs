@@ -7,6 +7,17 @@ use crate::{oauth::GrantType, secret::Secret};
 /// A token request, past its form and before any decision.
 #[derive(Clone, PartialEq)]
 pub enum TokenRequest {
+    /// RFC 6749 section 4.1.3.
+    AuthorizationCode {
+        /// The authorization code, as the client presents it.
+        code: Secret,
+        /// Where the code was sent, which must be said where the authorization request said it.
+        redirect_uri: Option<String>,
+        /// What proves that whoever asks began the flow (RFC 7636 section 4.5).
+        code_verifier: Option<Secret>,
+        /// What of the grant it asks for.
+        asked_for: AskedFor,
+    },
     /// RFC 6749 section 4.4.2.
     ClientCredentials(AskedFor),
     /// RFC 6749 section 4.3.2.
@@ -40,7 +51,8 @@ pub struct AskedFor {
 /// People mistype their password into the field for their name: both stay out of logs.
 impl fmt::Debug for TokenRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (Self::ClientCredentials(asked_for)
+        let (Self::AuthorizationCode { asked_for, .. }
+        | Self::ClientCredentials(asked_for)
         | Self::Password { asked_for, .. }
         | Self::RefreshToken { asked_for, .. }) = self;
         let grant_type = self.grant_type().name();
@@ -56,6 +68,7 @@ impl TokenRequest {
     #[must_use]
     pub const fn grant_type(&self) -> GrantType {
         match self {
+            Self::AuthorizationCode { .. } => GrantType::AuthorizationCode,
             Self::ClientCredentials(_) => GrantType::ClientCredentials,
             Self::Password { .. } => GrantType::Password,
             Self::RefreshToken { .. } => GrantType::RefreshToken,

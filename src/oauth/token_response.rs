@@ -13,6 +13,8 @@ pub struct TokenResponse {
     pub scope: String,
     /// The refresh token, where the grant can be renewed.
     pub refresh_token: Option<String>,
+    /// The ID token, where the scope `openid` was granted (OpenID Connect Core section 3.1.3.3).
+    pub id_token: Option<String>,
 }
 
 /// Tokens open doors: they stay out of logs.

@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use super::{Answer, Entry, FamilyId};
+use super::{Answer, Entry, FamilyId, SessionId};
 use crate::oauth::{ClientId, ScopeSet};
 
 /// What was granted. It never changes: a refresh may ask for less, and the next one for all of it again
@@ -20,6 +20,8 @@ pub struct Grant {
     pub resource: Vec<String>,
     /// When the person signed in, in Unix seconds.
     pub auth_time: Option<u64>,
+    /// The session in which they granted it, where that was in a browser.
+    pub session: Option<SessionId>,
 }
 
 /// An access token that a family may have to revoke.

@@ -16,7 +16,7 @@ use std::{
 use tokio::sync::broadcast;
 
 use self::{families::Families, revocations::Revocations, spends::Spends};
-use super::{Answer, Identifier, RevocationEvent, SingleUse, Spent, StoreError};
+use super::{Answer, Identifier, Redemptions, RevocationEvent, SingleUse, Spent, StoreError, Uses};
 use crate::clock::Clock;
 
 /// How many families are kept at once; somewhat under a kilobyte each.
@@ -71,6 +71,16 @@ impl Memory {
 impl SingleUse for Memory {
     fn spend(&self, identifier: Identifier, expires_at: u64) -> Answer<'_, Spent> {
         Box::pin(ready(self.note(identifier, expires_at)))
+    }
+}
+
+impl Redemptions for Memory {
+    fn redeem(&self, identifier: Identifier, expires_at: u64) -> Answer<'_, Spent> {
+        Box::pin(ready(self.note(identifier, expires_at)))
+    }
+
+    fn uses(&self, identifier: Identifier) -> Answer<'_, Uses> {
+        Box::pin(ready(Ok(lock(&self.spends).uses(&identifier))))
     }
 }
 

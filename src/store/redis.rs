@@ -9,6 +9,7 @@ mod links;
 mod listing;
 mod news;
 mod record;
+mod redemptions;
 mod revocations;
 mod rows;
 mod script;

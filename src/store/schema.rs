@@ -66,11 +66,11 @@ pub const SCHEMA: &[KeyFamily] = &[
         reader: "the same",
     },
     KeyFamily {
-        key: "rev:used:{SHA-256 of client_id and jti, hexadecimal}",
-        value: "string, empty: that it exists says that the assertion was used",
-        expiry: "when the assertion has expired, clock leeway included",
-        writer: "grants/client_assertion, by one SET NX",
-        reader: "the same command",
+        key: "rev:used:{SHA-256 of what may be used once, hexadecimal}",
+        value: "string: that it exists says that an assertion or an authorization code was used, or a session ended; 2: again",
+        expiry: "when the assertion, the code or the session has expired, clock leeway included",
+        writer: "grants/client_assertion by SET NX; redeem.lua",
+        reader: "the same, and uses by GET",
     },
 ];
 

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use signet::config::{Directory, Http, Keys, Limits, Store, Tokens};
+use signet::config::{Directory, Http, Keys, Limits, Sessions, Store, Tokens};
 
 use crate::support::config_file::ConfigFile;
 
@@ -51,7 +51,11 @@ fn the_quick_start_file_speaks_of_every_key_of_its_sections() {
         config.http,
         Http { listen, body_limit, tls, cors_origins, trusted_proxies, drain_delay }
     );
-    assert_told!(config.keys, Keys { directory, generate, access_token_algorithm, rotate_every });
+    assert_told!(
+        config.keys,
+        Keys { directory, generate, access_token_algorithm, id_token_algorithm, rotate_every }
+    );
+    assert_told!(config.sessions, Sessions { lifetime });
     assert_told!(
         config.tokens,
         Tokens {
@@ -59,6 +63,7 @@ fn the_quick_start_file_speaks_of_every_key_of_its_sections() {
             refresh_token_lifetime,
             refresh_token_idle_lifetime,
             refresh_token_grace,
+            authorization_code_lifetime,
             status_list,
             default_audience,
         }

@@ -87,6 +87,7 @@ fn a_token_response_prints_without_its_token() {
         expires_in: 600,
         scope: "read".to_owned(),
         refresh_token: Some(SECRET.to_owned()),
+        id_token: Some(SECRET.to_owned()),
     };
     assert_hidden(&response, SECRET);
 }

@@ -118,6 +118,7 @@ async fn persons_grant(server: &TestServer, id: u8, entry: Entry) {
             scope: "read".parse().unwrap(),
             resource: vec![server.issuer.clone()],
             auth_time: Some(now),
+            session: None,
         },
         created_at: now,
         expires_at: now + 86_400,

@@ -28,7 +28,8 @@ fn small() -> (World, Arc<TestClock>) {
     let store = Store {
         families: memory.clone(),
         revocations: memory.clone(),
-        single_use: memory,
+        single_use: memory.clone(),
+        redemptions: memory,
         availability: Arc::new(Availability::new(clock.clone())),
     };
     let now = clock.now();

@@ -67,6 +67,7 @@ impl World {
                 scope: "read write".parse().unwrap(),
                 resource: RESOURCES.map(str::to_owned).to_vec(),
                 auth_time: Some(self.now - 5),
+                session: None,
             },
             created_at: self.now,
             expires_at: self.now + LIFETIME,

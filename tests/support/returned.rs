@@ -152,6 +152,7 @@ pub async fn persons_grant(server: &TestServer, sub: &str, client_id: &str, id: 
             scope: "read".parse().unwrap(),
             resource: vec![server.issuer.clone()],
             auth_time: Some(now),
+            session: None,
         },
         created_at: now,
         expires_at: now + 86_400,

@@ -3,17 +3,18 @@
 
 use std::{
     cmp::Reverse,
-    collections::{BinaryHeap, HashSet},
+    collections::{BinaryHeap, HashMap, hash_map::Entry},
 };
 
-use crate::store::{Identifier, Spent, StoreError};
+use crate::store::{Identifier, Spent, StoreError, Uses};
 
 /// How many identifiers are remembered at once; about 100 bytes each.
 const CAPACITY: usize = 200_000;
 
 #[derive(Debug, Default)]
 pub(super) struct Spends {
-    identifiers: HashSet<Identifier>,
+    /// Whether each was tried again.
+    identifiers: HashMap<Identifier, bool>,
     by_expiry: BinaryHeap<Reverse<(u64, Identifier)>>,
 }
 
@@ -25,15 +26,27 @@ impl Spends {
         now: u64,
     ) -> Result<Spent, StoreError> {
         self.sweep(now);
-        if self.identifiers.contains(&identifier) {
-            return Ok(Spent::Before);
+        let room = self.identifiers.len() < CAPACITY;
+        match self.identifiers.entry(identifier) {
+            Entry::Occupied(mut again) => {
+                again.insert(true);
+                Ok(Spent::Before)
+            }
+            Entry::Vacant(_) if !room => Err(StoreError::Full),
+            Entry::Vacant(first) => {
+                first.insert(false);
+                self.by_expiry.push(Reverse((expires_at, identifier)));
+                Ok(Spent::Now)
+            }
         }
-        if self.identifiers.len() >= CAPACITY {
-            return Err(StoreError::Full);
+    }
+
+    pub(super) fn uses(&self, identifier: &Identifier) -> Uses {
+        match self.identifiers.get(identifier) {
+            None => Uses::None,
+            Some(false) => Uses::Once,
+            Some(true) => Uses::Again,
         }
-        self.identifiers.insert(identifier);
-        self.by_expiry.push(Reverse((expires_at, identifier)));
-        Ok(Spent::Now)
     }
 
     fn sweep(&mut self, now: u64) {

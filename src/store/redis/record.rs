@@ -9,13 +9,15 @@
 //! idle_until       4
 //! rotated_at       4   where it is another than last_used_at
 //! grant:
-//!   flags          1   1: sub, 2: sub is a UUID, 4: auth_time, 8: auth_time is created_at
+//!   flags          1   1: sub, 2: sub is a UUID, 4: auth_time, 8: auth_time is created_at,
+//!                    16: session
 //!   created_at     4
 //!   client_id      text
 //!   scope          text, separated by spaces
 //!   resource       count, that many texts
 //!   sub            text, 16 bytes where it is a UUID
 //!   auth_time      4
+//!   session        16
 //! live tokens      19 each, the oldest first: list 12, index 3, expires_at 4
 //! ```
 //!
@@ -24,7 +26,7 @@
 use super::uuid;
 use crate::{
     oauth::{ClientId, ScopeSet},
-    store::{Entry, Family, FamilyId, Grant, ListId, LiveToken, NewFamily},
+    store::{Entry, Family, FamilyId, Grant, ListId, LiveToken, NewFamily, SessionId},
 };
 
 /// The length of a live token.
@@ -36,6 +38,7 @@ const SUB: u8 = 1;
 const SUB_IS_UUID: u8 = 2;
 const AUTH_TIME: u8 = 4;
 const AUTH_TIME_IS_CREATED_AT: u8 = 8;
+const SESSION: u8 = 16;
 
 /// Times are 32 bits in Redis, which is enough until 2106; a later one counts as that.
 fn narrow(time: u64) -> u32 {
@@ -71,6 +74,9 @@ fn write_grant(record: &mut Vec<u8>, grant: &Grant, created_at: u32) {
         Some(time) if time == created_at => AUTH_TIME_IS_CREATED_AT,
         Some(_) => AUTH_TIME,
     };
+    if grant.session.is_some() {
+        flags |= SESSION;
+    }
     record.push(flags);
     record.extend(created_at.to_be_bytes());
     write_text(record, grant.client_id.as_str().as_bytes());
@@ -85,6 +91,7 @@ fn write_grant(record: &mut Vec<u8>, grant: &Grant, created_at: u32) {
     if flags & AUTH_TIME != 0 {
         record.extend(auth_time.unwrap_or_default().to_be_bytes());
     }
+    record.extend(grant.session.iter().flat_map(SessionId::as_bytes));
 }
 
 fn write_count(record: &mut Vec<u8>, count: usize) {
@@ -234,7 +241,11 @@ impl<'a> Reader<'a> {
             AUTH_TIME => Some(self.time()?),
             _ => Some(created_at),
         };
-        let grant = Grant { client_id, sub, scope, resource: resource?, auth_time };
+        let session = match flags & SESSION {
+            0 => None,
+            _ => Some(SessionId::from_bytes(self.array()?)),
+        };
+        let grant = Grant { client_id, sub, scope, resource: resource?, auth_time, session };
         Some((grant, created_at))
     }
 }

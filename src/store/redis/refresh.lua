@@ -19,7 +19,7 @@ if bit.band(flags, 2) ~= 0 then
   rotated_at, grant_at = struct.unpack('>I4', record, 18)
 end
 
--- The grant: flags, created_at, client_id, scope, resources, sub, auth_time.
+-- The grant: flags, created_at, client_id, scope, resources, sub, auth_time, session.
 local at = grant_at + 5
 local function count()
   local number = string.byte(record, at)
@@ -44,6 +44,9 @@ if bit.band(grant_flags, 1) ~= 0 then
 end
 if bit.band(grant_flags, 4) ~= 0 then
   at = at + 4
+end
+if bit.band(grant_flags, 16) ~= 0 then
+  at = at + 16
 end
 local grant, live = string.sub(record, grant_at, at - 1), string.sub(record, at)
 

@@ -8,6 +8,7 @@ pub(super) static BEGIN_INDEX: Lua = Lua::new(include_str!("begin_index.lua"));
 pub(super) static REFRESH: Lua = Lua::new(include_str!("refresh.lua"));
 pub(super) static END: Lua = Lua::new(include_str!("end.lua"));
 pub(super) static FORGET: Lua = Lua::new(include_str!("forget.lua"));
+pub(super) static REDEEM: Lua = Lua::new(include_str!("redeem.lua"));
 pub(super) static REVOKE_INDEX: Lua = Lua::new(include_str!("revoke_index.lua"));
 pub(super) static REVOKE: Lua = Lua::new(include_str!("revoke.lua"));
 pub(super) static NOTE_BLOCK: Lua = Lua::new(include_str!("note_block.lua"));

@@ -1,0 +1,149 @@
+//! Sign-in sessions: who is signed in with a browser, and since when. None is stored: the browser keeps a
+//! sealed value, and the revocation list the names of those that were ended.
+
+use std::{sync::Arc, time::Duration};
+
+use arc_swap::ArcSwap;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use super::{
+    AuthenticatedUser,
+    store_away::{directory_unavailable, revocations_unavailable},
+};
+use crate::{
+    clock::Clock,
+    directory::Directory,
+    entropy::{Entropy, EntropyUnavailable},
+    keys::SealingKeys,
+    oauth::{Reason, Refusal, User},
+    secret::Secret,
+    store::{Identifier, Redemptions, SessionId, Uses},
+    tokens::Sealer,
+};
+
+/// The purpose, for the derivation of the key.
+const LABEL: &str = "signet session v1";
+
+/// How long a session lives, however often it is used.
+#[derive(Debug, Clone, Copy)]
+pub struct SessionLifetime(pub Duration);
+
+/// Begins, recognises and ends sessions.
+#[derive(Debug)]
+pub struct Sessions {
+    lifetime: SessionLifetime,
+    sealer: Sealer<Sealed>,
+    directory: Arc<Directory>,
+    ended: Arc<dyn Redemptions>,
+    clock: Arc<dyn Clock>,
+    entropy: Arc<dyn Entropy>,
+}
+
+/// What the browser keeps.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct Sealed {
+    id: [u8; 16],
+    sub: String,
+    auth_time: u64,
+    expires_at: u64,
+}
+
+/// A person who is signed in; made here only.
+#[derive(Debug, Clone)]
+pub struct SignedIn {
+    session: SessionId,
+    user: Arc<User>,
+    auth_time: u64,
+    expires_at: u64,
+}
+
+impl SignedIn {
+    /// The session.
+    #[must_use]
+    pub const fn session(&self) -> SessionId {
+        self.session
+    }
+
+    /// The person.
+    #[must_use]
+    pub fn user(&self) -> &User {
+        &self.user
+    }
+
+    /// When they proved who they are, in Unix seconds.
+    #[must_use]
+    pub const fn auth_time(&self) -> u64 {
+        self.auth_time
+    }
+}
+
+impl Sessions {
+    /// Puts the parts together.
+    #[must_use]
+    pub fn new(
+        lifetime: SessionLifetime,
+        sealing_keys: Arc<ArcSwap<SealingKeys>>,
+        directory: Arc<Directory>,
+        ended: Arc<dyn Redemptions>,
+        clock: Arc<dyn Clock>,
+        entropy: Arc<dyn Entropy>,
+    ) -> Self {
+        let sealer = Sealer::new(LABEL, sealing_keys, Arc::clone(&entropy));
+        Self { lifetime, sealer, directory, ended, clock, entropy }
+    }
+
+    /// Begins a session of `person`, always under a new name: what a browser held before is worth nothing
+    /// afterwards. The text is for the browser to keep.
+    ///
+    /// # Errors
+    /// `server_error` without entropy.
+    pub fn begin(&self, person: &AuthenticatedUser) -> Result<Secret, Refusal> {
+        let mut id = [0; 16];
+        self.entropy.fill(&mut id).map_err(no_entropy)?;
+        let expires_at = self.clock.now() + self.lifetime.0.as_secs();
+        let sealed = Sealed {
+            id,
+            sub: person.user().id.to_string(),
+            auth_time: person.auth_time(),
+            expires_at,
+        };
+        self.sealer.seal(&sealed, expires_at).map(Secret::new).map_err(no_entropy)
+    }
+
+    /// Who is signed in with `kept`, which a browser has sent along; `None` where nobody is (any longer).
+    ///
+    /// # Errors
+    /// `temporarily_unavailable` while the store or the directory is away: whether the session was ended is
+    /// not known then.
+    pub async fn recognise(&self, kept: &str) -> Result<Option<SignedIn>, Refusal> {
+        let Ok(sealed) = self.sealer.open(kept, self.clock.now()) else { return Ok(None) };
+        let user = self.directory.enabled_user(&sealed.sub).await.map_err(directory_unavailable)?;
+        let Some(user) = user else { return Ok(None) };
+        let session = SessionId::from_bytes(sealed.id);
+        let uses = self.ended.uses(identifier(session)).await.map_err(revocations_unavailable)?;
+        Ok((uses == Uses::None).then_some(SignedIn {
+            session,
+            user,
+            auth_time: sealed.auth_time,
+            expires_at: sealed.expires_at,
+        }))
+    }
+
+    /// Ends the session: a copy of what the browser keeps is worth nothing from now on.
+    ///
+    /// # Errors
+    /// `temporarily_unavailable` while the store is away: nothing has ended then.
+    pub async fn end(&self, signed_in: &SignedIn) -> Result<(), Refusal> {
+        let ended = self.ended.redeem(identifier(signed_in.session), signed_in.expires_at).await;
+        ended.map(|_| ()).map_err(revocations_unavailable)
+    }
+}
+
+fn identifier(session: SessionId) -> Identifier {
+    Sha256::new().chain_update(LABEL).chain_update(session.as_bytes()).finalize().into()
+}
+
+fn no_entropy(error: EntropyUnavailable) -> Refusal {
+    Refusal::new(Reason::CannotSign).because(error.to_string())
+}
