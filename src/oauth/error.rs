@@ -293,6 +293,9 @@ reasons! {
     /// RFC 6750 section 3.1.
     ScopeMissing => InsufficientScope, "The access token lacks a scope that this request needs.";
 
+    /// What a person on a page of ours wants needs a role that they do not have.
+    NotTheirBusiness => InsufficientScope, "None of your roles lets you do this.";
+
     /// A query parameter that this operation does not have.
     UnknownQueryParameter => InvalidRequest, "A query parameter is unknown here.";
     /// Repeated, empty or badly encoded.
