@@ -3,10 +3,14 @@
 //! Never HTTP: requests come in as types of `oauth`, refusals go out as its reasons.
 
 mod audience;
+mod authorization;
+mod authorization_code;
 mod bearer;
 mod client_assertion;
 mod client_authentication;
 mod client_credentials;
+mod consent;
+mod described_scope;
 mod digest_upgrade;
 mod granted_scope;
 mod minting;
@@ -27,18 +31,25 @@ mod wanted;
 
 pub(crate) use self::store_away::{directory_unavailable, revocations_unavailable};
 pub use self::{
+    authorization::{
+        Authorization, AuthorizationSettings, ConsentDecision, Next, PendingRequest, PushedRequest,
+        ShownCode, Stopped,
+    },
+    authorization_code::CodeGrant,
     bearer::{AuthorizedCaller, BearerAuthorization, is_admin},
     client_assertion::ClientAssertions,
     client_authentication::{
         AuthenticatedClient, CLIENT_ASSERTION_TYPE, ClientAuthentication, PresentedCredentials,
     },
+    consent::ConsentQuestion,
+    described_scope::{DescribedScope, ScopeDescriptions},
     digest_upgrade::DigestUpgrades,
     granted_scope::GrantedScope,
     minting::{Minting, TokenDefaults},
     pipeline::Pipeline,
     registration_limit::RegistrationLimit,
     renewal::{RefreshTokenLifetimes, Renewal},
-    sessions::{SessionLifetime, Sessions, SignedIn},
+    sessions::{BrowserSession, SessionLifetime, Sessions, SignedIn},
     sign_ups::SignUpThrottle,
     throttle::Throttle,
     token_introspection::TokenIntrospection,

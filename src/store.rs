@@ -1,8 +1,9 @@
 //! The store: what several processes must agree on. It remembers and decides nothing. Two kinds of data,
-//! [`RefreshFamilies`] and the [`RevocationList`] with its [`SingleUse`] identifiers and [`Redemptions`], kept by [`Memory`]
+//! [`RefreshFamilies`] (with the [`DeviceRequests`] that become families) and the [`RevocationList`] with its [`SingleUse`] identifiers and [`Redemptions`], kept by [`Memory`]
 //! for one process or by [`Redis`] for several; `schema.rs` lists every key.
 
 mod availability;
+mod device_requests;
 mod family;
 mod family_id;
 mod memory;
@@ -17,6 +18,10 @@ mod single_use;
 use std::{pin::Pin, sync::Arc};
 
 pub use self::availability::{Availability, Outage};
+pub use self::device_requests::{
+    Decided, DeviceDecision, DeviceRequest, DeviceRequests, DeviceState, LENIENCY,
+    NewDeviceRequest, Polled, SLOWED_BY,
+};
 pub use self::family::{
     Continuation, Cursor, EndedFamily, Family, Grant, LiveToken, MOST_LIVE_TOKENS, NewFamily,
     Owner, Page, Refresh, RefreshFamilies, Refreshed,
@@ -60,6 +65,8 @@ pub enum StoreError {
 pub struct Store {
     /// Refresh families.
     pub families: Arc<dyn RefreshFamilies>,
+    /// Requests of devices.
+    pub device_requests: Arc<dyn DeviceRequests>,
     /// The revocation list.
     pub revocations: Arc<dyn RevocationList>,
     /// Identifiers used once.
@@ -77,6 +84,7 @@ impl Store {
         let memory = Arc::new(Memory::new(Arc::clone(&clock)));
         Self {
             families: memory.clone(),
+            device_requests: memory.clone(),
             revocations: memory.clone(),
             single_use: memory.clone(),
             redemptions: memory,
@@ -99,6 +107,7 @@ pub fn open(config: &crate::config::Store, clock: &Arc<dyn Clock>) -> Result<Sto
             let own = Memory::new(Arc::clone(clock));
             Ok(Store {
                 families: redis.clone(),
+                device_requests: redis.clone(),
                 revocations: redis.clone(),
                 redemptions: redis.clone(),
                 single_use: Arc::new(Shared::new(redis, own)),

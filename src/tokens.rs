@@ -2,6 +2,7 @@
 //! which token has been decided before it is asked.
 
 mod access_token;
+mod authorization_code;
 mod id_token;
 mod introspection;
 mod own_tokens;
@@ -13,6 +14,7 @@ mod to_the_end;
 
 pub use self::{
     access_token::{AccessTokenIssuer, AccessTokenParameters, CannotMint, IssuedAccessToken},
+    authorization_code::{AUTHORIZATION_CODE_LABEL, AuthorizationCode, AuthorizationCodes},
     id_token::{IdTokenIssuer, IdTokenParameters},
     introspection::Introspection,
     own_tokens::{LiveAccessToken, NotLive, OwnAccessToken, OwnTokens},

@@ -1,5 +1,6 @@
 //! Sign-in sessions: who is signed in with a browser, and since when. None is stored: the browser keeps a
-//! sealed value, and the revocation list the names of those that were ended.
+//! sealed value, and the revocation list the names of those that were ended. A session ends with the password
+//! that it was signed in with, and whenever the person is switched off.
 
 use std::{sync::Arc, time::Duration};
 
@@ -13,10 +14,10 @@ use super::{
 };
 use crate::{
     clock::Clock,
-    directory::Directory,
+    directory::{Account, Directory},
     entropy::{Entropy, EntropyUnavailable},
     keys::SealingKeys,
-    oauth::{Reason, Refusal, User},
+    oauth::{IssuerUrl, Reason, Refusal, User},
     secret::Secret,
     store::{Identifier, Redemptions, SessionId, Uses},
     tokens::Sealer,
@@ -25,6 +26,15 @@ use crate::{
 /// The purpose, for the derivation of the key.
 const LABEL: &str = "signet session v1";
 
+/// The purpose of the tag of what the password was compared with.
+const PASSWORD_LABEL: &str = "signet session password v1";
+
+/// How much of that tag a session carries, in bytes.
+const PASSWORD_TAG: usize = 16;
+
+/// How long a browser that nobody is signed in with may leave a form open.
+const ANONYMOUS: Duration = Duration::from_secs(12 * 60 * 60);
+
 /// How long a session lives, however often it is used.
 #[derive(Debug, Clone, Copy)]
 pub struct SessionLifetime(pub Duration);
@@ -32,8 +42,10 @@ pub struct SessionLifetime(pub Duration);
 /// Begins, recognises and ends sessions.
 #[derive(Debug)]
 pub struct Sessions {
+    issuer: IssuerUrl,
     lifetime: SessionLifetime,
     sealer: Sealer<Sealed>,
+    keys: Arc<ArcSwap<SealingKeys>>,
     directory: Arc<Directory>,
     ended: Arc<dyn Redemptions>,
     clock: Arc<dyn Clock>,
@@ -43,10 +55,36 @@ pub struct Sessions {
 /// What the browser keeps.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 struct Sealed {
+    /// Whose session it is: issuers may have one host, and share their keys.
+    iss: String,
     id: [u8; 16],
+    /// Absent until somebody signs in.
+    person: Option<SealedPerson>,
+    expires_at: u64,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct SealedPerson {
     sub: String,
     auth_time: u64,
-    expires_at: u64,
+    /// The tag of the salt of their password's digest: a new password has another salt, the same password at
+    /// a higher cost the same one.
+    password: [u8; PASSWORD_TAG],
+}
+
+/// A browser session, whether somebody is signed in with it or not; made here only. It tells one browser from
+/// another, and proves nothing of a person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BrowserSession {
+    id: SessionId,
+}
+
+impl BrowserSession {
+    /// Its name.
+    #[must_use]
+    pub const fn id(&self) -> SessionId {
+        self.id
+    }
 }
 
 /// A person who is signed in; made here only.
@@ -63,6 +101,12 @@ impl SignedIn {
     #[must_use]
     pub const fn session(&self) -> SessionId {
         self.session
+    }
+
+    /// The browser session that it is.
+    #[must_use]
+    pub const fn browser(&self) -> BrowserSession {
+        BrowserSession { id: self.session }
     }
 
     /// The person.
@@ -82,6 +126,7 @@ impl Sessions {
     /// Puts the parts together.
     #[must_use]
     pub fn new(
+        issuer: IssuerUrl,
         lifetime: SessionLifetime,
         sealing_keys: Arc<ArcSwap<SealingKeys>>,
         directory: Arc<Directory>,
@@ -89,8 +134,8 @@ impl Sessions {
         clock: Arc<dyn Clock>,
         entropy: Arc<dyn Entropy>,
     ) -> Self {
-        let sealer = Sealer::new(LABEL, sealing_keys, Arc::clone(&entropy));
-        Self { lifetime, sealer, directory, ended, clock, entropy }
+        let sealer = Sealer::new(LABEL, Arc::clone(&sealing_keys), Arc::clone(&entropy));
+        Self { issuer, lifetime, sealer, keys: sealing_keys, directory, ended, clock, entropy }
     }
 
     /// Begins a session of `person`, always under a new name: what a browser held before is worth nothing
@@ -99,16 +144,57 @@ impl Sessions {
     /// # Errors
     /// `server_error` without entropy.
     pub fn begin(&self, person: &AuthenticatedUser) -> Result<Secret, Refusal> {
-        let mut id = [0; 16];
-        self.entropy.fill(&mut id).map_err(no_entropy)?;
-        let expires_at = self.clock.now() + self.lifetime.0.as_secs();
-        let sealed = Sealed {
-            id,
+        let tag = self.keys.load().derive(PASSWORD_LABEL).tag(person.compared().salt());
+        let mut password = [0; PASSWORD_TAG];
+        password.copy_from_slice(&tag[..PASSWORD_TAG]);
+        let sealed = SealedPerson {
             sub: person.user().id.to_string(),
             auth_time: person.auth_time(),
-            expires_at,
+            password,
         };
-        self.sealer.seal(&sealed, expires_at).map(Secret::new).map_err(no_entropy)
+        self.begun(Some(sealed), self.lifetime.0).map(|(_, kept)| kept)
+    }
+
+    /// Begins a session with which nobody is signed in, so that a browser's forms can be told from those that
+    /// others send through it. The text is for the browser to keep.
+    ///
+    /// # Errors
+    /// `server_error` without entropy.
+    pub fn begin_anonymous(&self) -> Result<(BrowserSession, Secret), Refusal> {
+        self.begun(None, ANONYMOUS)
+    }
+
+    fn begun(
+        &self,
+        person: Option<SealedPerson>,
+        lifetime: Duration,
+    ) -> Result<(BrowserSession, Secret), Refusal> {
+        let mut id = [0; 16];
+        self.entropy.fill(&mut id).map_err(no_entropy)?;
+        let expires_at = self.clock.now() + lifetime.as_secs();
+        let sealed = Sealed { iss: self.issuer.to_string(), id, person, expires_at };
+        let kept = self.sealer.seal(&sealed, expires_at).map_err(no_entropy)?;
+        Ok((BrowserSession { id: SessionId::from_bytes(id) }, Secret::new(kept)))
+    }
+
+    /// The browser session of `kept`, which a browser has sent along. Asks no store: it may have ended, or
+    /// whoever was signed in with it be gone.
+    #[must_use]
+    pub fn browser(&self, kept: &str) -> Option<BrowserSession> {
+        let sealed = self.open(kept)?;
+        Some(BrowserSession { id: SessionId::from_bytes(sealed.id) })
+    }
+
+    /// The same, where nobody has signed in with it.
+    #[must_use]
+    pub fn anonymous(&self, kept: &str) -> Option<BrowserSession> {
+        let sealed = self.open(kept).filter(|sealed| sealed.person.is_none())?;
+        Some(BrowserSession { id: SessionId::from_bytes(sealed.id) })
+    }
+
+    fn open(&self, kept: &str) -> Option<Sealed> {
+        let sealed = self.sealer.open(kept, self.clock.now()).ok()?;
+        (sealed.iss == self.issuer.as_str()).then_some(sealed)
     }
 
     /// Who is signed in with `kept`, which a browser has sent along; `None` where nobody is (any longer).
@@ -117,17 +203,30 @@ impl Sessions {
     /// `temporarily_unavailable` while the store or the directory is away: whether the session was ended is
     /// not known then.
     pub async fn recognise(&self, kept: &str) -> Result<Option<SignedIn>, Refusal> {
-        let Ok(sealed) = self.sealer.open(kept, self.clock.now()) else { return Ok(None) };
-        let user = self.directory.enabled_user(&sealed.sub).await.map_err(directory_unavailable)?;
-        let Some(user) = user else { return Ok(None) };
+        let Some(sealed) = self.open(kept) else { return Ok(None) };
+        let Some(person) = sealed.person else { return Ok(None) };
+        let account = self.directory.account_of(&person.sub).await;
+        let account = account.map_err(directory_unavailable)?;
+        let Some(account) = account.filter(|account| self.is_as_signed_in(account, &person)) else {
+            return Ok(None);
+        };
         let session = SessionId::from_bytes(sealed.id);
         let uses = self.ended.uses(identifier(session)).await.map_err(revocations_unavailable)?;
         Ok((uses == Uses::None).then_some(SignedIn {
             session,
-            user,
-            auth_time: sealed.auth_time,
+            user: account.user,
+            auth_time: person.auth_time,
             expires_at: sealed.expires_at,
         }))
+    }
+
+    /// Whether nothing has become of the person since then that ends sessions.
+    fn is_as_signed_in(&self, account: &Account, then: &SealedPerson) -> bool {
+        let Account { user, password, sessions_since } = account;
+        let was_off_since = *sessions_since > 0 && then.auth_time <= *sessions_since;
+        !user.disabled
+            && !was_off_since
+            && self.keys.load().derive(PASSWORD_LABEL).verifies(password.salt(), &then.password)
     }
 
     /// Ends the session: a copy of what the browser keeps is worth nothing from now on.

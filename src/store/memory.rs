@@ -1,6 +1,8 @@
 //! The store of one process, for a first run and for tests: the traits that Redis keeps, under locks. It
 //! forgets nothing before its time, and what has had its time is swept out as new things come in.
 
+mod device_requests;
+mod devices;
 mod families;
 mod kept_family;
 mod refresh_families;
@@ -15,7 +17,7 @@ use std::{
 
 use tokio::sync::broadcast;
 
-use self::{families::Families, revocations::Revocations, spends::Spends};
+use self::{devices::Devices, families::Families, revocations::Revocations, spends::Spends};
 use super::{Answer, Identifier, Redemptions, RevocationEvent, SingleUse, Spent, StoreError, Uses};
 use crate::clock::Clock;
 
@@ -25,12 +27,13 @@ const MOST_FAMILIES: usize = 1_000_000;
 /// How many events a listener may fall behind.
 const EVENTS: usize = 1024;
 
-/// Refresh families, the revocation list and single-use identifiers in memory. The clock tells what may
+/// Refresh families, requests of devices, the revocation list and single-use identifiers in memory. The clock tells what may
 /// be swept out; whether something still counts is decided by the `now` of each call.
 #[derive(Debug)]
 pub struct Memory {
     clock: Arc<dyn Clock>,
     families: Mutex<Families>,
+    devices: Mutex<Devices>,
     revocations: Mutex<Revocations>,
     spends: Mutex<Spends>,
     events: broadcast::Sender<RevocationEvent>,
@@ -49,6 +52,7 @@ impl Memory {
         Self {
             clock,
             families: Mutex::new(Families::new(families)),
+            devices: Mutex::default(),
             revocations: Mutex::default(),
             spends: Mutex::default(),
             events: broadcast::Sender::new(EVENTS),

@@ -3,6 +3,7 @@
 
 mod backoff;
 mod connection;
+mod devices;
 mod families;
 mod link;
 mod links;

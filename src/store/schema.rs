@@ -45,6 +45,20 @@ pub const SCHEMA: &[KeyFamily] = &[
         reader: "of and standing, by ZRANGEBYSCORE",
     },
     KeyFamily {
+        key: "rt:device:{id of the grant that may come of it, 22 characters of base64url}",
+        value: "string, packed: state, times of polls, what a device asks for, then what was granted (redis/devices.rs)",
+        expiry: "when the device code has expired",
+        writer: "begin by SET NX; decide.lua, poll.lua, hand_out.lua",
+        reader: "the same, and find by GET",
+    },
+    KeyFamily {
+        key: "rt:code:{HMAC of a user code, hexadecimal}",
+        value: "string: the id (16 bytes) of the device's request",
+        expiry: "when the user code has expired",
+        writer: "begin by SET NX, before the request itself",
+        reader: "by_user_code by GET",
+    },
+    KeyFamily {
         key: "rev:list:{id of the list, 16 characters of base64url}",
         value: "string: the status list's bytes, the first index in the least significant bit",
         expiry: "when the last token on it has ended",
@@ -89,6 +103,16 @@ pub(super) fn families_of_person(prefix: &str, sub: &str) -> Vec<u8> {
     format!("{prefix}rt:sub:{sub}").into_bytes()
 }
 
+/// The key of a device's request.
+pub(super) fn device_request(prefix: &str, id: &FamilyId) -> Vec<u8> {
+    format!("{prefix}rt:device:{id}").into_bytes()
+}
+
+/// The key by which a device's request is found.
+pub(super) fn user_code(prefix: &str, tag: &Identifier) -> Vec<u8> {
+    format!("{prefix}rt:code:{}", hexadecimal(tag)).into_bytes()
+}
+
 /// The key of a list's bytes.
 pub(super) fn list(prefix: &str, list: ListId) -> Vec<u8> {
     format!("{prefix}rev:list:{}", URL_SAFE_NO_PAD.encode(list.to_bytes())).into_bytes()
@@ -106,8 +130,11 @@ pub(super) fn blocks(prefix: &str, client_id: &str) -> Vec<u8> {
 
 /// The key of a used identifier.
 pub(super) fn used(prefix: &str, identifier: &Identifier) -> Vec<u8> {
-    let hex: String = identifier.iter().map(|byte| format!("{byte:02x}")).collect();
-    format!("{prefix}rev:used:{hex}").into_bytes()
+    format!("{prefix}rev:used:{}", hexadecimal(identifier)).into_bytes()
+}
+
+fn hexadecimal(identifier: &Identifier) -> String {
+    identifier.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// The channel on which replicas hear of revocations. A channel is no key: nothing is stored there.

@@ -27,6 +27,7 @@ fn small() -> (World, Arc<TestClock>) {
     let memory = Arc::new(Memory::with_room_for(3, clock.clone()));
     let store = Store {
         families: memory.clone(),
+        device_requests: memory.clone(),
         revocations: memory.clone(),
         single_use: memory.clone(),
         redemptions: memory,

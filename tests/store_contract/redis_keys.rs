@@ -1,6 +1,6 @@
 //! What stands in Redis after everything was done: keys of the schema, each with an expiry.
 
-use signet::store::{Block, Entry, LiveToken, Owner, SCHEMA};
+use signet::store::{Block, DeviceDecision, Entry, LiveToken, NewDeviceRequest, Owner, SCHEMA};
 
 use crate::{
     support::redis_server::{RedisServer, open},
@@ -27,6 +27,20 @@ async fn every_key_is_of_the_schema_and_has_an_expiry() {
     revocations.note_block(world.client_id.as_str(), block, now).await.unwrap();
     revocations.end_application(world.client_id.as_str(), now, now + 600).await.unwrap();
     revocations.revoke_blocks(&[block]).await.unwrap();
+    let device = NewDeviceRequest {
+        id: forgotten.id,
+        user_code: [2; 32],
+        asked: forgotten.grant.clone(),
+        created_at: now,
+        expires_at: now + 600,
+        interval: 5,
+    };
+    let devices = &world.store.device_requests;
+    devices.begin(&device).await.unwrap();
+    devices.poll(device.id, now, 0).await.unwrap();
+    let decision = DeviceDecision::Approve(&device.asked);
+    devices.decide(device.id, decision, now).await.unwrap();
+    assert!(devices.hand_out(device.id, now).await.unwrap());
     world.store.single_use.spend([1; 32], now + 60).await.unwrap();
 
     let mut seen = vec![false; SCHEMA.len()];

@@ -41,7 +41,7 @@ const AUTH_TIME_IS_CREATED_AT: u8 = 8;
 const SESSION: u8 = 16;
 
 /// Times are 32 bits in Redis, which is enough until 2106; a later one counts as that.
-fn narrow(time: u64) -> u32 {
+pub(super) fn narrow(time: u64) -> u32 {
     u32::try_from(time).unwrap_or(u32::MAX)
 }
 
@@ -92,6 +92,13 @@ fn write_grant(record: &mut Vec<u8>, grant: &Grant, created_at: u32) {
         record.extend(auth_time.unwrap_or_default().to_be_bytes());
     }
     record.extend(grant.session.iter().flat_map(SessionId::as_bytes));
+}
+
+/// A grant that stands alone.
+pub(super) fn pack_grant(grant: &Grant) -> Vec<u8> {
+    let mut packed = Vec::new();
+    write_grant(&mut packed, grant, 0);
+    packed
 }
 
 fn write_count(record: &mut Vec<u8>, count: usize) {

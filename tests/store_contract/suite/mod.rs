@@ -1,6 +1,7 @@
 //! The promises, a file per subject; `every_promise!` makes a test of each.
 
 pub(crate) mod blocks;
+pub(crate) mod devices;
 pub(crate) mod ending;
 pub(crate) mod events;
 pub(crate) mod families;
@@ -122,6 +123,19 @@ macro_rules! every_promise {
             histories {
                 every_answer_is_the_models;
                 an_honest_client_is_never_refused;
+            }
+            devices {
+                what_is_asked_for_is_found_by_its_user_code;
+                a_user_code_and_a_name_are_given_once;
+                what_was_granted_is_remembered_whole;
+                the_first_decision_counts;
+                of_many_decisions_at_once_one_counts;
+                whoever_asks_too_early_is_slowed_down_for_good;
+                the_clocks_of_two_replicas_may_differ_by_a_second;
+                a_decision_is_heard_however_early_the_device_asks;
+                it_is_handed_out_once;
+                what_was_handed_out_is_answered_again_for_a_while;
+                nothing_is_left_of_one_that_has_expired;
             }
             single_use {
                 an_identifier_is_spent_once;
