@@ -5,7 +5,7 @@
 //! | room | owns | must not know |
 //! |---|---|---|
 //! | [`app`] | the composition root; reload, maintenance, what runs beside the requests | |
-//! | [`http`] | endpoints (token, revocation, introspection, status lists and their events, [`http::management`]), parameters, statuses, the server | how a decision is made |
+//! | [`http`] | endpoints (token, authorization, userinfo, revocation, introspection, status lists and their events, [`http::management`], [`http::pages`]), parameters, statuses, the server | how a decision is made |
 //! | [`management`] | who may see and change applications, people, roles and grants | HTTP |
 //! | [`grants`] | the token pipeline, client authentication, one file per grant; who may introspect and revoke | HTTP |
 //! | [`tokens`] | what goes into an access or refresh token, its place on a status list, what becomes of it | who may have it |
@@ -59,6 +59,26 @@
 //!    ends in that step, and [`tokens::Revocation`] revokes its access tokens that still live, as below.
 //! 7. Redis is away: 503 with `Retry-After`, never `invalid_grant`, and the time of the outage does not
 //!    count against the grace ([`store::Availability`]).
+//!
+//! # One sign-in, from an application and back to it
+//!
+//! 1. An application sends a browser to [`http::authorize`] (RFC 6749 section 4.1.1), or pushes the request
+//!    first ([`http::par`]). [`grants::Authorization`] judges it: who asks and where the answer goes come
+//!    first, and errors in them are shown; all others are sent to the application.
+//! 2. What was found good travels sealed through the browser ([`tokens::Sealer`]): nothing is stored, and any
+//!    replica goes on with it. Nobody is signed in: the page of [`http::pages`] asks for name and password.
+//! 3. [`grants::UserAuthentication`] compares them; [`grants::Sessions`] begins a session, which is a sealed
+//!    cookie. Each form of a page carries a token of its session ([`http::pages::csrf`]).
+//! 4. The person is asked, unless a living grant of theirs covers it or the application is our own. They say
+//!    yes: the request becomes an authorization code, sealed too, with the name of the grant that will be.
+//! 5. The browser brings the code to the application, which redeems it at [`http::token`]. The pipeline
+//!    authenticates the application, and then one step in the store says who came first
+//!    ([`store::Redemptions`]). The grant begins under the name that the code had for it; whoever comes second
+//!    ends it by that name.
+//! 6. With `openid` in the scope the answer has an ID token ([`tokens::IdTokenIssuer`]), and the access token
+//!    opens [`http::userinfo`].
+//! 7. The person signs out ([`http::logout`], or the page): the session's name goes onto the revocation list, so
+//!    that a copied cookie is worth nothing, and the applications hear of it ([`grants::SignOut`]).
 //!
 //! # One revocation, from the request to a resource server
 //!
