@@ -21,7 +21,7 @@ pub mod user_name;
 
 pub use client::{Client, ClientId, ClientKeys, ClientType, RefreshTokenPolicy};
 pub use client_metadata::ClientMetadata;
-pub use client_rights::{ClientRights, may_be_jwks_uri};
+pub use client_rights::{ClientRights, may_be_backchannel_logout_uri, may_be_jwks_uri};
 pub use error::{ErrorCode, Reason};
 pub use grant_type::GrantType;
 pub use issuer_url::IssuerUrl;
