@@ -38,7 +38,7 @@ pub use self::{
     pipeline::Pipeline,
     registration_limit::RegistrationLimit,
     renewal::{RefreshTokenLifetimes, Renewal},
-    sessions::{SessionLifetime, Sessions, SignedIn},
+    sessions::{BrowserSession, SessionLifetime, Sessions, SignedIn},
     sign_ups::SignUpThrottle,
     throttle::Throttle,
     token_introspection::TokenIntrospection,

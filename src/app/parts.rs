@@ -97,6 +97,7 @@ impl Parts<'_> {
 
     pub(super) fn sessions(&self, config: &Config) -> Sessions {
         Sessions::new(
+            config.issuer.clone(),
             SessionLifetime(config.sessions.lifetime),
             Arc::clone(self.sealing_keys),
             Arc::clone(self.directory),

@@ -90,6 +90,7 @@ impl App {
         end_in_background(self.parts().revocation(), &*self.clock, gone_now);
         self.registration.store(Arc::new(config.directory.clone()));
         self.pipeline.store(Arc::new(self.parts().pipeline(config)));
+        self.sessions.store(Arc::new(self.parts().sessions(config)));
         self.application_rules.store(Arc::new(application_rules(config)));
         let metadata = metadata(config, self.status_lists.is_some(), self.serves_registration);
         self.metadata.store(Arc::new(metadata));

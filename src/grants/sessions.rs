@@ -16,7 +16,7 @@ use crate::{
     directory::Directory,
     entropy::{Entropy, EntropyUnavailable},
     keys::SealingKeys,
-    oauth::{Reason, Refusal, User},
+    oauth::{IssuerUrl, Reason, Refusal, User},
     secret::Secret,
     store::{Identifier, Redemptions, SessionId, Uses},
     tokens::Sealer,
@@ -25,6 +25,9 @@ use crate::{
 /// The purpose, for the derivation of the key.
 const LABEL: &str = "signet session v1";
 
+/// How long a browser that nobody is signed in with may leave a form open.
+const ANONYMOUS: Duration = Duration::from_secs(12 * 60 * 60);
+
 /// How long a session lives, however often it is used.
 #[derive(Debug, Clone, Copy)]
 pub struct SessionLifetime(pub Duration);
@@ -32,6 +35,7 @@ pub struct SessionLifetime(pub Duration);
 /// Begins, recognises and ends sessions.
 #[derive(Debug)]
 pub struct Sessions {
+    issuer: IssuerUrl,
     lifetime: SessionLifetime,
     sealer: Sealer<Sealed>,
     directory: Arc<Directory>,
@@ -43,10 +47,33 @@ pub struct Sessions {
 /// What the browser keeps.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 struct Sealed {
+    /// Whose session it is: issuers may have one host, and share their keys.
+    iss: String,
     id: [u8; 16],
+    /// Absent until somebody signs in.
+    person: Option<SealedPerson>,
+    expires_at: u64,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct SealedPerson {
     sub: String,
     auth_time: u64,
-    expires_at: u64,
+}
+
+/// A browser session, whether somebody is signed in with it or not; made here only. It tells one browser from
+/// another, and proves nothing of a person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BrowserSession {
+    id: SessionId,
+}
+
+impl BrowserSession {
+    /// Its name.
+    #[must_use]
+    pub const fn id(&self) -> SessionId {
+        self.id
+    }
 }
 
 /// A person who is signed in; made here only.
@@ -63,6 +90,12 @@ impl SignedIn {
     #[must_use]
     pub const fn session(&self) -> SessionId {
         self.session
+    }
+
+    /// The browser session that it is.
+    #[must_use]
+    pub const fn browser(&self) -> BrowserSession {
+        BrowserSession { id: self.session }
     }
 
     /// The person.
@@ -82,6 +115,7 @@ impl Sessions {
     /// Puts the parts together.
     #[must_use]
     pub fn new(
+        issuer: IssuerUrl,
         lifetime: SessionLifetime,
         sealing_keys: Arc<ArcSwap<SealingKeys>>,
         directory: Arc<Directory>,
@@ -90,7 +124,7 @@ impl Sessions {
         entropy: Arc<dyn Entropy>,
     ) -> Self {
         let sealer = Sealer::new(LABEL, sealing_keys, Arc::clone(&entropy));
-        Self { lifetime, sealer, directory, ended, clock, entropy }
+        Self { issuer, lifetime, sealer, directory, ended, clock, entropy }
     }
 
     /// Begins a session of `person`, always under a new name: what a browser held before is worth nothing
@@ -99,16 +133,51 @@ impl Sessions {
     /// # Errors
     /// `server_error` without entropy.
     pub fn begin(&self, person: &AuthenticatedUser) -> Result<Secret, Refusal> {
+        let sealed =
+            SealedPerson { sub: person.user().id.to_string(), auth_time: person.auth_time() };
+        self.begun(Some(sealed), self.lifetime.0).map(|(_, kept)| kept)
+    }
+
+    /// Begins a session with which nobody is signed in, so that a browser's forms can be told from those that
+    /// others send through it. The text is for the browser to keep.
+    ///
+    /// # Errors
+    /// `server_error` without entropy.
+    pub fn begin_anonymous(&self) -> Result<(BrowserSession, Secret), Refusal> {
+        self.begun(None, ANONYMOUS)
+    }
+
+    fn begun(
+        &self,
+        person: Option<SealedPerson>,
+        lifetime: Duration,
+    ) -> Result<(BrowserSession, Secret), Refusal> {
         let mut id = [0; 16];
         self.entropy.fill(&mut id).map_err(no_entropy)?;
-        let expires_at = self.clock.now() + self.lifetime.0.as_secs();
-        let sealed = Sealed {
-            id,
-            sub: person.user().id.to_string(),
-            auth_time: person.auth_time(),
-            expires_at,
-        };
-        self.sealer.seal(&sealed, expires_at).map(Secret::new).map_err(no_entropy)
+        let expires_at = self.clock.now() + lifetime.as_secs();
+        let sealed = Sealed { iss: self.issuer.to_string(), id, person, expires_at };
+        let kept = self.sealer.seal(&sealed, expires_at).map_err(no_entropy)?;
+        Ok((BrowserSession { id: SessionId::from_bytes(id) }, Secret::new(kept)))
+    }
+
+    /// The browser session of `kept`, which a browser has sent along. Asks no store: it may have ended, or
+    /// whoever was signed in with it be gone.
+    #[must_use]
+    pub fn browser(&self, kept: &str) -> Option<BrowserSession> {
+        let sealed = self.open(kept)?;
+        Some(BrowserSession { id: SessionId::from_bytes(sealed.id) })
+    }
+
+    /// The same, where nobody has signed in with it.
+    #[must_use]
+    pub fn anonymous(&self, kept: &str) -> Option<BrowserSession> {
+        let sealed = self.open(kept).filter(|sealed| sealed.person.is_none())?;
+        Some(BrowserSession { id: SessionId::from_bytes(sealed.id) })
+    }
+
+    fn open(&self, kept: &str) -> Option<Sealed> {
+        let sealed = self.sealer.open(kept, self.clock.now()).ok()?;
+        (sealed.iss == self.issuer.as_str()).then_some(sealed)
     }
 
     /// Who is signed in with `kept`, which a browser has sent along; `None` where nobody is (any longer).
@@ -117,15 +186,16 @@ impl Sessions {
     /// `temporarily_unavailable` while the store or the directory is away: whether the session was ended is
     /// not known then.
     pub async fn recognise(&self, kept: &str) -> Result<Option<SignedIn>, Refusal> {
-        let Ok(sealed) = self.sealer.open(kept, self.clock.now()) else { return Ok(None) };
-        let user = self.directory.enabled_user(&sealed.sub).await.map_err(directory_unavailable)?;
+        let Some(sealed) = self.open(kept) else { return Ok(None) };
+        let Some(person) = sealed.person else { return Ok(None) };
+        let user = self.directory.enabled_user(&person.sub).await.map_err(directory_unavailable)?;
         let Some(user) = user else { return Ok(None) };
         let session = SessionId::from_bytes(sealed.id);
         let uses = self.ended.uses(identifier(session)).await.map_err(revocations_unavailable)?;
         Ok((uses == Uses::None).then_some(SignedIn {
             session,
             user,
-            auth_time: sealed.auth_time,
+            auth_time: person.auth_time,
             expires_at: sealed.expires_at,
         }))
     }

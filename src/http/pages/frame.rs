@@ -7,8 +7,17 @@ pub struct Frame {
     pub title: String,
     /// The issuer's path, before every path of ours; empty for most.
     pub base: String,
-    /// What the person who is signed in is called.
-    pub person: Option<String>,
+    /// The person who is signed in.
+    pub person: Option<FramePerson>,
+}
+
+/// The person who is signed in, at the top of a page.
+#[derive(Debug, Clone)]
+pub struct FramePerson {
+    /// What they are called.
+    pub name: String,
+    /// The token of the form that signs them out.
+    pub sign_out: String,
 }
 
 impl Frame {
