@@ -3,11 +3,13 @@
 //! Never HTTP: requests come in as types of `oauth`, refusals go out as its reasons.
 
 mod audience;
+mod back_channel;
 mod bearer;
 mod client_assertion;
 mod client_authentication;
 mod client_credentials;
 mod digest_upgrade;
+mod end_session;
 mod granted_scope;
 mod minting;
 mod password;
@@ -17,6 +19,7 @@ mod refresh_token;
 mod registration_limit;
 mod renewal;
 mod sessions;
+mod sign_out;
 mod sign_ups;
 mod store_away;
 mod throttle;
@@ -27,18 +30,21 @@ mod wanted;
 
 pub(crate) use self::store_away::{directory_unavailable, revocations_unavailable};
 pub use self::{
-    bearer::{AuthorizedCaller, BearerAuthorization, is_admin},
+    back_channel::{BackChannel, LogoutNotice},
+    bearer::{AuthorizedCaller, AuthorizedPerson, BearerAuthorization, is_admin},
     client_assertion::ClientAssertions,
     client_authentication::{
         AuthenticatedClient, CLIENT_ASSERTION_TYPE, ClientAuthentication, PresentedCredentials,
     },
     digest_upgrade::DigestUpgrades,
+    end_session::{AskedToEnd, EndSession, PendingEnd},
     granted_scope::GrantedScope,
     minting::{Minting, TokenDefaults},
     pipeline::Pipeline,
     registration_limit::RegistrationLimit,
     renewal::{RefreshTokenLifetimes, Renewal},
     sessions::{BrowserSession, SessionLifetime, Sessions, SignedIn},
+    sign_out::SignOut,
     sign_ups::SignUpThrottle,
     throttle::Throttle,
     token_introspection::TokenIntrospection,

@@ -3,7 +3,9 @@
 
 mod access_token;
 mod id_token;
+mod id_token_hint;
 mod introspection;
+mod logout_token;
 mod own_tokens;
 mod refresh_token;
 mod revocation;
@@ -14,7 +16,9 @@ mod to_the_end;
 pub use self::{
     access_token::{AccessTokenIssuer, AccessTokenParameters, CannotMint, IssuedAccessToken},
     id_token::{IdTokenIssuer, IdTokenParameters},
+    id_token_hint::{IdTokenHint, IdTokenHints, NotAnIdToken},
     introspection::Introspection,
+    logout_token::{LogoutTokenIssuer, LogoutTokenParameters},
     own_tokens::{LiveAccessToken, NotLive, OwnAccessToken, OwnTokens},
     refresh_token::{RefreshTokenParts, RefreshTokens},
     revocation::Revocation,

@@ -18,6 +18,7 @@ use crate::{
         health::OperationsApi,
         introspect::IntrospectionApi,
         jwks::{self, JwksApi},
+        logout::LogoutApi,
         management::{
             applications::ApplicationsApi,
             authorized_tokens::AuthorizedTokensApi,
@@ -25,7 +26,7 @@ use crate::{
             roles::RolesApi,
             users::UsersApi,
         },
-        metadata::{self, MetadataApi},
+        metadata::{self, MetadataApi, openid::DiscoveryApi},
         pages::style,
         request_log::RequestLog,
         revoke::{self, RevocationApi},
@@ -34,6 +35,7 @@ use crate::{
         status_list_events::StatusListEventsApi,
         status_lists::{self, StatusListsApi},
         token::{self, TokenApi},
+        userinfo::UserinfoApi,
     },
     oauth::IssuerUrl,
 };
@@ -44,6 +46,8 @@ pub type Api = (
     SignInApi,
     RevocationApi,
     IntrospectionApi,
+    UserinfoApi,
+    LogoutApi,
     RegistrationApi,
     AuthorizedTokensApi,
     ApplicationsApi,
@@ -53,6 +57,7 @@ pub type Api = (
     StatusListEventsApi,
     JwksApi,
     MetadataApi,
+    DiscoveryApi,
     OperationsApi,
 );
 
