@@ -144,6 +144,21 @@ impl Directory {
         }
     }
 
+    /// The person with that `sub`, disabled ones included, and what their sessions depend on.
+    ///
+    /// # Errors
+    /// [`DirectoryAway`]: whether there is one is not known.
+    pub async fn account_of(&self, id: &str) -> Result<Option<Account>, DirectoryAway> {
+        let declared = self.declared.load_full();
+        if let Some(account) = declared.people().account_of(id) {
+            return Ok(Some(account));
+        }
+        match &self.registered {
+            Some(registered) => registered.account_of(id, &declared).await,
+            None => Ok(None),
+        }
+    }
+
     /// Puts newly declared entries in the place of the old ones. Names who is gone with that, or switched
     /// off.
     pub fn replace_declared(&self, declared: Declared) -> Gone {

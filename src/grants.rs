@@ -3,11 +3,15 @@
 //! Never HTTP: requests come in as types of `oauth`, refusals go out as its reasons.
 
 mod audience;
+mod authorization;
+mod authorization_code;
 mod back_channel;
 mod bearer;
 mod client_assertion;
 mod client_authentication;
 mod client_credentials;
+mod consent;
+mod described_scope;
 mod digest_upgrade;
 mod end_session;
 mod granted_scope;
@@ -30,12 +34,19 @@ mod wanted;
 
 pub(crate) use self::store_away::{directory_unavailable, revocations_unavailable};
 pub use self::{
+    authorization::{
+        Authorization, AuthorizationSettings, ConsentDecision, Next, PendingRequest, PushedRequest,
+        ShownCode, Stopped,
+    },
+    authorization_code::CodeGrant,
     back_channel::{BackChannel, LogoutNotice},
     bearer::{AuthorizedCaller, AuthorizedPerson, BearerAuthorization, is_admin},
     client_assertion::ClientAssertions,
     client_authentication::{
         AuthenticatedClient, CLIENT_ASSERTION_TYPE, ClientAuthentication, PresentedCredentials,
     },
+    consent::ConsentQuestion,
+    described_scope::{DescribedScope, ScopeDescriptions},
     digest_upgrade::DigestUpgrades,
     end_session::{AskedToEnd, EndSession, PendingEnd},
     granted_scope::GrantedScope,

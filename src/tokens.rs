@@ -2,6 +2,7 @@
 //! which token has been decided before it is asked.
 
 mod access_token;
+mod authorization_code;
 mod id_token;
 mod id_token_hint;
 mod introspection;
@@ -15,6 +16,7 @@ mod to_the_end;
 
 pub use self::{
     access_token::{AccessTokenIssuer, AccessTokenParameters, CannotMint, IssuedAccessToken},
+    authorization_code::{AUTHORIZATION_CODE_LABEL, AuthorizationCode, AuthorizationCodes},
     id_token::{IdTokenIssuer, IdTokenParameters},
     id_token_hint::{IdTokenHint, IdTokenHints, NotAnIdToken},
     introspection::Introspection,

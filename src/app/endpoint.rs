@@ -40,14 +40,15 @@ use crate::{
     oauth::IssuerUrl,
 };
 
+/// What OpenID Connect adds.
+pub(super) type OpenidApi = (UserinfoApi, LogoutApi, DiscoveryApi);
+
 /// Every operation that the OpenAPI document describes.
 pub type Api = (
     TokenApi,
     SignInApi,
     RevocationApi,
     IntrospectionApi,
-    UserinfoApi,
-    LogoutApi,
     RegistrationApi,
     AuthorizedTokensApi,
     ApplicationsApi,
@@ -57,7 +58,7 @@ pub type Api = (
     StatusListEventsApi,
     JwksApi,
     MetadataApi,
-    DiscoveryApi,
+    OpenidApi,
     OperationsApi,
 );
 

@@ -11,15 +11,18 @@ use crate::{
     directory::{Directory, Passwords, RemoteClientKeys},
     entropy::Entropy,
     grants::{
-        ClientAssertions, ClientAuthentication, DigestUpgrades, Minting, Pipeline,
-        RefreshTokenLifetimes, Renewal, SessionLifetime, Sessions, Throttle, TokenDefaults,
-        UserAuthentication,
+        Authorization, AuthorizationSettings, ClientAssertions, ClientAuthentication, CodeGrant,
+        DigestUpgrades, Minting, Pipeline, RefreshTokenLifetimes, Renewal, ScopeDescriptions,
+        SessionLifetime, Sessions, Throttle, TokenDefaults, UserAuthentication,
     },
     http::token,
     keys::{KeyRing, SealingKeys},
     oauth::{Resource, UserId, UserName},
     store::Store,
-    tokens::{AccessTokenIssuer, IdTokenIssuer, RefreshTokens, Revocation},
+    tokens::{
+        AUTHORIZATION_CODE_LABEL, AccessTokenIssuer, AuthorizationCodes, IdTokenIssuer,
+        RefreshTokens, Revocation, Sealer,
+    },
 };
 
 /// What outlives a change of configuration.
@@ -81,7 +84,32 @@ impl Parts<'_> {
             defaults: token_defaults(config),
             clock: Arc::clone(self.clock),
         };
-        Pipeline::new(authentication, people, renewal, minting)
+        let codes = CodeGrant {
+            codes: AuthorizationCodes::new(Sealer::new(
+                AUTHORIZATION_CODE_LABEL,
+                Arc::clone(self.sealing_keys),
+                Arc::clone(self.entropy),
+            )),
+            redemptions: Arc::clone(&self.store.redemptions),
+        };
+        Pipeline::new(authentication, people, codes, renewal, minting)
+    }
+
+    pub(super) fn authorization(&self, config: &Config) -> Authorization {
+        let settings = AuthorizationSettings {
+            issuer: config.issuer.clone(),
+            default_audience: default_audience(config),
+            code_lifetime: config.tokens.authorization_code_lifetime,
+            descriptions: ScopeDescriptions::new(&config.scopes),
+        };
+        Authorization::new(
+            settings,
+            self.sealing_keys,
+            Arc::clone(self.directory),
+            Arc::clone(&self.store.families),
+            Arc::clone(self.clock),
+            Arc::clone(self.entropy),
+        )
     }
 
     pub(super) fn people(&self) -> UserAuthentication {

@@ -158,8 +158,31 @@ impl Passwords {
     /// # Errors
     /// [`NotMade`].
     pub async fn digest(&self, password: Secret) -> Result<PasswordDigest, NotMade> {
-        let (tell, told) = oneshot::channel();
         let salt = salt_for(&password, &*self.entropy)?;
+        self.digest_with(password, salt).await
+    }
+
+    /// Makes the digest of `password` anew, of which `old` is one: at the cost of today, with the salt that it
+    /// has. By that salt a session knows that the password is the one that it was signed in with. Parameters
+    /// are a part of what argon2 computes (RFC 9106 section 3.2), so that both digests tell nothing of each
+    /// other.
+    ///
+    /// # Errors
+    /// [`NotMade`].
+    pub async fn digest_anew(
+        &self,
+        password: Secret,
+        old: &PasswordDigest,
+    ) -> Result<PasswordDigest, NotMade> {
+        self.digest_with(password, old.salt().to_vec()).await
+    }
+
+    async fn digest_with(
+        &self,
+        password: Secret,
+        salt: Vec<u8>,
+    ) -> Result<PasswordDigest, NotMade> {
+        let (tell, told) = oneshot::channel();
         let (work, cost) = (Arc::clone(&self.work), self.cost);
         let make = Box::new(move || {
             let digest = PasswordDigest::make(&password, salt, cost);

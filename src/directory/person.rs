@@ -22,6 +22,9 @@ pub struct Person {
     pub password: Arc<PasswordDigest>,
     /// Whether they are switched off.
     pub disabled: bool,
+    /// When they were last switched off, 0 where they never were: a session in which they signed in at that
+    /// time or before has ended for good.
+    pub sessions_since: u64,
     /// When they were registered.
     pub created_at: u64,
     /// Which state of them this is: raised by one with each change. Those that configuration declares have

@@ -112,11 +112,38 @@ impl Registered {
         declared: &Declared,
     ) -> Result<Option<Account>, DirectoryAway> {
         let person = self.observed(self.registry.person_named(username).await);
-        let Some(person) = person? else { return Ok(None) };
+        match person? {
+            Some(person) => self.with_scopes(&person, declared).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// The person with that `sub`, with the digest of their password: asked for each time, so that sessions
+    /// end with a password and with whoever is switched off from that moment on.
+    pub(super) async fn account_of(
+        &self,
+        id: &str,
+        declared: &Declared,
+    ) -> Result<Option<Account>, DirectoryAway> {
+        let person = self.observed(self.registry.person(id).await);
+        match person? {
+            Some(person) => self.with_scopes(&person, declared).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
+    async fn with_scopes(
+        &self,
+        person: &Person,
+        declared: &Declared,
+    ) -> Result<Account, DirectoryAway> {
         let scopes = self.observed(self.scopes_of(&person.roles, declared).await)?;
-        let Person { password, .. } = &person;
-        let password = Arc::clone(password);
-        Ok(Some(Account { user: Arc::new(person.user(scopes)), password }))
+        let Person { password, sessions_since, .. } = person;
+        Ok(Account {
+            user: Arc::new(person.user(scopes)),
+            password: Arc::clone(password),
+            sessions_since: *sessions_since,
+        })
     }
 
     /// The scopes that `roles` allow; a declared role is the one that counts.

@@ -103,7 +103,7 @@ impl DigestUpgrades {
         compared: &PasswordDigest,
         password: Secret,
     ) -> Result<(), NotUpgraded> {
-        let digest = self.passwords.digest(password).await?;
+        let digest = self.passwords.digest_anew(password, compared).await?;
         let Some(mut person) = self.directory.person(id.as_str()).await? else { return Ok(()) };
         // A password that was changed since it was compared is another digest. One that is changed from here
         // on raises the version, and the registry does not take this one.

@@ -57,6 +57,11 @@ pub(super) struct Draft {
 }
 
 impl Draft {
+    /// How long it lives.
+    pub(super) const fn lifetime(&self) -> Duration {
+        self.lifetime
+    }
+
     /// What a grant that can be renewed remembers of it.
     pub(super) fn live_token(&self) -> Option<LiveToken> {
         let expires_at = self.issued_at + self.lifetime.as_secs();

@@ -4,8 +4,10 @@
 use std::net::IpAddr;
 
 use super::{
-    AuthenticatedClient, ClientAuthentication, Minting, PresentedCredentials, Renewal,
-    UserAuthentication, client_credentials,
+    AuthenticatedClient, ClientAuthentication, CodeGrant, Minting, PresentedCredentials, Renewal,
+    UserAuthentication,
+    authorization_code::Presented,
+    client_credentials,
     minting::{Decision, Draft},
     password,
     store_away::grants_unavailable,
@@ -21,6 +23,7 @@ use crate::{
 pub struct Pipeline {
     authentication: ClientAuthentication,
     people: UserAuthentication,
+    codes: CodeGrant,
     renewal: Renewal,
     minting: Minting,
 }
@@ -31,10 +34,11 @@ impl Pipeline {
     pub fn new(
         authentication: ClientAuthentication,
         people: UserAuthentication,
+        codes: CodeGrant,
         renewal: Renewal,
         minting: Minting,
     ) -> Self {
-        Self { authentication, people, renewal, minting }
+        Self { authentication, people, codes, renewal, minting }
     }
 
     /// Step 1 alone, for the endpoints beside the token endpoint.
@@ -90,7 +94,26 @@ impl Pipeline {
             return Err(Reason::GrantNotAllowed.into());
         }
         let (draft, decision) = match request {
-            TokenRequest::AuthorizationCode { .. } => return Err(Reason::UnknownGrantType.into()),
+            TokenRequest::AuthorizationCode { code, redirect_uri, code_verifier, asked_for } => {
+                let wanted = self.wanted(asked_for, client)?;
+                let draft = self.minting.draft(client)?;
+                let presented = Presented {
+                    code,
+                    redirect_uri: redirect_uri.as_deref(),
+                    code_verifier: code_verifier.as_ref(),
+                };
+                // In a box, or every request would carry the room that this one needs.
+                let decision = Box::pin(self.codes.decide(
+                    presented,
+                    authenticated,
+                    wanted,
+                    &draft,
+                    default_audience,
+                    &self.renewal,
+                ));
+                let decision = decision.await?;
+                (draft, decision)
+            }
             TokenRequest::ClientCredentials(asked_for) => {
                 // 3 scope and audience
                 let wanted = self.wanted(asked_for, client)?;

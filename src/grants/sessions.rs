@@ -1,5 +1,6 @@
 //! Sign-in sessions: who is signed in with a browser, and since when. None is stored: the browser keeps a
-//! sealed value, and the revocation list the names of those that were ended.
+//! sealed value, and the revocation list the names of those that were ended. A session ends with the password
+//! that it was signed in with, and whenever the person is switched off.
 
 use std::{sync::Arc, time::Duration};
 
@@ -13,7 +14,7 @@ use super::{
 };
 use crate::{
     clock::Clock,
-    directory::Directory,
+    directory::{Account, Directory},
     entropy::{Entropy, EntropyUnavailable},
     keys::SealingKeys,
     oauth::{IssuerUrl, Reason, Refusal, User},
@@ -24,6 +25,12 @@ use crate::{
 
 /// The purpose, for the derivation of the key.
 const LABEL: &str = "signet session v1";
+
+/// The purpose of the tag of what the password was compared with.
+const PASSWORD_LABEL: &str = "signet session password v1";
+
+/// How much of that tag a session carries, in bytes.
+const PASSWORD_TAG: usize = 16;
 
 /// How long a browser that nobody is signed in with may leave a form open.
 const ANONYMOUS: Duration = Duration::from_secs(12 * 60 * 60);
@@ -38,6 +45,7 @@ pub struct Sessions {
     issuer: IssuerUrl,
     lifetime: SessionLifetime,
     sealer: Sealer<Sealed>,
+    keys: Arc<ArcSwap<SealingKeys>>,
     directory: Arc<Directory>,
     ended: Arc<dyn Redemptions>,
     clock: Arc<dyn Clock>,
@@ -59,6 +67,9 @@ struct Sealed {
 struct SealedPerson {
     sub: String,
     auth_time: u64,
+    /// The tag of the salt of their password's digest: a new password has another salt, the same password at
+    /// a higher cost the same one.
+    password: [u8; PASSWORD_TAG],
 }
 
 /// A browser session, whether somebody is signed in with it or not; made here only. It tells one browser from
@@ -123,8 +134,8 @@ impl Sessions {
         clock: Arc<dyn Clock>,
         entropy: Arc<dyn Entropy>,
     ) -> Self {
-        let sealer = Sealer::new(LABEL, sealing_keys, Arc::clone(&entropy));
-        Self { issuer, lifetime, sealer, directory, ended, clock, entropy }
+        let sealer = Sealer::new(LABEL, Arc::clone(&sealing_keys), Arc::clone(&entropy));
+        Self { issuer, lifetime, sealer, keys: sealing_keys, directory, ended, clock, entropy }
     }
 
     /// Begins a session of `person`, always under a new name: what a browser held before is worth nothing
@@ -133,8 +144,14 @@ impl Sessions {
     /// # Errors
     /// `server_error` without entropy.
     pub fn begin(&self, person: &AuthenticatedUser) -> Result<Secret, Refusal> {
-        let sealed =
-            SealedPerson { sub: person.user().id.to_string(), auth_time: person.auth_time() };
+        let tag = self.keys.load().derive(PASSWORD_LABEL).tag(person.compared().salt());
+        let mut password = [0; PASSWORD_TAG];
+        password.copy_from_slice(&tag[..PASSWORD_TAG]);
+        let sealed = SealedPerson {
+            sub: person.user().id.to_string(),
+            auth_time: person.auth_time(),
+            password,
+        };
         self.begun(Some(sealed), self.lifetime.0).map(|(_, kept)| kept)
     }
 
@@ -188,16 +205,28 @@ impl Sessions {
     pub async fn recognise(&self, kept: &str) -> Result<Option<SignedIn>, Refusal> {
         let Some(sealed) = self.open(kept) else { return Ok(None) };
         let Some(person) = sealed.person else { return Ok(None) };
-        let user = self.directory.enabled_user(&person.sub).await.map_err(directory_unavailable)?;
-        let Some(user) = user else { return Ok(None) };
+        let account = self.directory.account_of(&person.sub).await;
+        let account = account.map_err(directory_unavailable)?;
+        let Some(account) = account.filter(|account| self.is_as_signed_in(account, &person)) else {
+            return Ok(None);
+        };
         let session = SessionId::from_bytes(sealed.id);
         let uses = self.ended.uses(identifier(session)).await.map_err(revocations_unavailable)?;
         Ok((uses == Uses::None).then_some(SignedIn {
             session,
-            user,
+            user: account.user,
             auth_time: person.auth_time,
             expires_at: sealed.expires_at,
         }))
+    }
+
+    /// Whether nothing has become of the person since then that ends sessions.
+    fn is_as_signed_in(&self, account: &Account, then: &SealedPerson) -> bool {
+        let Account { user, password, sessions_since } = account;
+        let was_off_since = *sessions_since > 0 && then.auth_time <= *sessions_since;
+        !user.disabled
+            && !was_off_since
+            && self.keys.load().derive(PASSWORD_LABEL).verifies(password.salt(), &then.password)
     }
 
     /// Ends the session: a copy of what the browser keeps is worth nothing from now on.

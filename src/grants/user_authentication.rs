@@ -39,6 +39,11 @@ impl AuthenticatedUser {
     pub const fn auth_time(&self) -> u64 {
         self.auth_time
     }
+
+    /// What their password was compared with.
+    pub(super) fn compared(&self) -> &PasswordDigest {
+        &self.compared
+    }
 }
 
 /// Authenticates people.

@@ -3,11 +3,12 @@
 
 use std::sync::Arc;
 
+use super::Actor;
 use crate::{
     clock::Clock,
     config::LONGEST_ACCESS_TOKEN_LIFETIME,
     directory::Directory,
-    grants::{AuthorizedCaller, directory_unavailable, revocations_unavailable},
+    grants::{directory_unavailable, revocations_unavailable},
     oauth::{Reason, Refusal},
     store::{Cursor, Family, FamilyId, Grant, Owner, RefreshFamilies},
     tokens::{LiveAccessToken, Revocation},
@@ -62,12 +63,12 @@ impl AuthorizedTokens {
     /// `insufficient_scope` for others' without `admin`; `temporarily_unavailable` while the store is away.
     pub async fn list(
         &self,
-        caller: &AuthorizedCaller,
+        caller: Actor<'_>,
         whose: &WhoseGrants,
         after: Option<Cursor>,
         limit: usize,
     ) -> Result<ListedGrants, Refusal> {
-        let owner = owner(caller, whose)?;
+        let owner = owner(&caller, whose)?;
         let page = self.families.of(owner, after, limit, self.clock.now()).await;
         let page = page.map_err(revocations_unavailable)?;
         let mut grants = Vec::with_capacity(page.families.len());
@@ -88,9 +89,9 @@ impl AuthorizedTokens {
     /// # Errors
     /// `not_found` for one that is gone and for one of others, which are not told apart;
     /// `temporarily_unavailable` while the store is away.
-    pub async fn end(&self, caller: &AuthorizedCaller, id: FamilyId) -> Result<(), Refusal> {
-        let own = own(caller.token());
-        let theirs = |grant: &Grant| caller.is_admin() || owns(own, grant);
+    pub async fn end(&self, caller: Actor<'_>, id: FamilyId) -> Result<(), Refusal> {
+        let own = own(&caller);
+        let theirs = |grant: &Grant| caller.is_admin() || own.is_some_and(|own| owns(own, grant));
         match self.revocation.end_grant_if(id, theirs).await.map_err(revocations_unavailable)? {
             true => Ok(()),
             false => Err(Reason::UnknownGrant.into()),
@@ -102,12 +103,8 @@ impl AuthorizedTokens {
     ///
     /// # Errors
     /// As [`Self::list`].
-    pub async fn end_all(
-        &self,
-        caller: &AuthorizedCaller,
-        whose: &WhoseGrants,
-    ) -> Result<(), Refusal> {
-        let ended = match owner(caller, whose)? {
+    pub async fn end_all(&self, caller: Actor<'_>, whose: &WhoseGrants) -> Result<(), Refusal> {
+        let ended = match owner(&caller, whose)? {
             Owner::Application(client_id) => {
                 let until = self.clock.now() + LONGEST_ACCESS_TOKEN_LIFETIME.as_secs();
                 self.revocation.end_application(client_id, until).await
@@ -137,13 +134,12 @@ impl AuthorizedTokens {
     }
 }
 
-/// Whom a token speaks for. A person's `sub` is a UUID, which no `client_id` can be.
-fn own(token: &LiveAccessToken) -> Owner<'_> {
-    let claims = token.claims();
-    if claims.sub == claims.client_id {
-        Owner::Application(&claims.client_id)
-    } else {
-        Owner::Person(&claims.sub)
+/// Whose grants are the actor's own; an operator has none. A person's `sub` is a UUID, which no `client_id`
+/// can be.
+fn own<'a>(actor: &'a Actor<'_>) -> Option<Owner<'a>> {
+    match actor.person() {
+        Some(sub) => Some(Owner::Person(sub)),
+        None => actor.subject().map(Owner::Application),
     }
 }
 
@@ -155,15 +151,15 @@ fn owns(owner: Owner<'_>, grant: &Grant) -> bool {
 }
 
 /// The owner that is asked for: oneself, or, with `admin`, anybody.
-fn owner<'a>(caller: &'a AuthorizedCaller, whose: &'a WhoseGrants) -> Result<Owner<'a>, Refusal> {
-    let own = own(caller.token());
+fn owner<'a>(actor: &'a Actor<'_>, whose: &'a WhoseGrants) -> Result<Owner<'a>, Refusal> {
+    let own = own(actor);
     let asked = match whose {
-        WhoseGrants::Own => own,
+        WhoseGrants::Own => own.ok_or(Reason::UnknownGrant)?,
         WhoseGrants::Application(client_id) => Owner::Application(client_id),
         WhoseGrants::Person(sub) => Owner::Person(sub),
     };
-    if asked != own {
-        caller.require_admin()?;
+    if Some(asked) != own {
+        actor.require_admin()?;
     }
     Ok(asked)
 }

@@ -221,7 +221,8 @@ impl People {
         if actor.is(old.id.as_str()) {
             self.no_lock_out(&old, &roles, disabled).await?;
         }
-        let new = Person { username, name, email, roles, disabled, ..old };
+        let sessions_since = if disabled { self.clock.now() } else { old.sessions_since };
+        let new = Person { username, name, email, roles, disabled, sessions_since, ..old };
         let people = self.clone();
         finished(async move {
             let new = people.written(new).await?;

@@ -217,6 +217,47 @@ reasons! {
     /// A page that asks was open for too long, or what it sent was made elsewhere.
     StaleLogOutRequest => InvalidRequest, "This request to sign out is no longer good; go back to the application and try again.";
 
+    /// RFC 6749 section 4.1.1: `client_id` is REQUIRED.
+    MissingClientId => InvalidRequest, "The parameter client_id is missing.";
+    /// RFC 6749 section 4.1.2.1: unknown or switched off; nobody is sent anywhere.
+    UnknownClient => InvalidRequest, "No application that people may sign in to has this client_id.";
+    /// RFC 6749 section 3.1.2.3: none was sent, and not exactly one is registered.
+    MissingRedirectUri => InvalidRequest, "The parameter redirect_uri is missing; only a client that has registered exactly one may leave it out.";
+    /// RFC 6749 section 3.1.2.4; nobody is sent there.
+    RedirectUriNotRegistered => InvalidRequest, "The redirect_uri is not one that is registered for this client; they are compared character by character.";
+    /// RFC 6749 section 4.1.1: `response_type` is REQUIRED.
+    MissingResponseType => InvalidRequest, "The parameter response_type is missing.";
+    /// RFC 6749 section 4.1.2.1.
+    UnknownResponseType => UnsupportedResponseType, "The only response_type of this server is code.";
+    /// Neither `query` nor `form_post`, or a form for what is not of the web.
+    UnusableResponseMode => InvalidRequest, "The response_mode must be query, or form_post to an http or https redirect URI.";
+    /// RFC 7636 section 4.4.1, RFC 9700 section 2.1.1.
+    MissingCodeChallenge => InvalidRequest, "This client must send a code_challenge, with the code_challenge_method S256.";
+    /// RFC 7636 sections 4.2 and 4.4.1; without a method it would be plain.
+    UnusableCodeChallenge => InvalidRequest, "A code_challenge is 43 to 128 characters of A-Z a-z 0-9 - . _ ~, and its code_challenge_method is S256.";
+    /// OpenID Connect Core section 3.1.2.1.
+    UnusablePrompt => InvalidRequest, "The parameter prompt must be none alone, or some of login, consent and select_account.";
+    /// OpenID Connect Core section 3.1.2.1.
+    UnusableMaxAge => InvalidRequest, "The parameter max_age must be a number of seconds.";
+    /// It would not fit into an address.
+    RequestTooLong => InvalidRequest, "The authorization request is too long; send a shorter state or nonce.";
+    /// OpenID Connect Core section 3.1.2.6.
+    RequestObject => RequestNotSupported, "Request objects are not supported; send the parameters, or push them.";
+    /// OpenID Connect Core section 3.1.2.6.
+    ForeignRequestUri => RequestUriNotSupported, "The only request_uri that is taken is one that was pushed here.";
+    /// RFC 9126 sections 2.2 and 4: not ours, expired, or another client's: one answer.
+    RequestUriRefused => InvalidRequestUri, "The request_uri is invalid or expired, or was issued to another client; push the request again.";
+    /// RFC 9126 section 2.1.
+    RequestUriPushed => InvalidRequest, "A pushed request has no request_uri.";
+    /// Not sealed by this server, or too old.
+    PendingRequestRefused => InvalidRequest, "This sign-in was begun too long ago, or its address is incomplete.";
+    /// RFC 6749 section 4.1.2.1.
+    ConsentDenied => AccessDenied, "The person did not consent.";
+    /// OpenID Connect Core section 3.1.2.6.
+    SignInNeeded => LoginRequired, "The person has to sign in, and prompt is none.";
+    /// OpenID Connect Core section 3.1.2.6.
+    ConsentNeeded => ConsentRequired, "The person has to be asked for consent, and prompt is none.";
+
     /// RFC 6749 section 3.3.
     MalformedScope => InvalidScope, "The parameter scope must be scope tokens separated by single spaces.";
     /// The application's registration does not list a scope that was asked for.
@@ -262,6 +303,9 @@ reasons! {
     AccessTokenOfNobody => InvalidToken, "The access token speaks for an application, not for a person; ask for one with a grant that a person makes.";
     /// RFC 6750 section 3.1.
     ScopeMissing => InsufficientScope, "The access token lacks a scope that this request needs.";
+
+    /// What a person on a page of ours wants needs a role that they do not have.
+    NotTheirBusiness => InsufficientScope, "None of your roles lets you do this.";
 
     /// A query parameter that this operation does not have.
     UnknownQueryParameter => InvalidRequest, "A query parameter is unknown here.";

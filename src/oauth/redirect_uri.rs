@@ -66,6 +66,55 @@ impl RedirectUri {
     pub fn is_out_of_band(&self) -> bool {
         self.0 == OUT_OF_BAND
     }
+
+    /// Whether it is of the web: https, or http on the person's own machine.
+    #[must_use]
+    pub fn is_of_the_web(&self) -> bool {
+        self.is_claimed() || self.0.starts_with("http://")
+    }
+
+    /// Whether no other application can receive what is sent there: https, which a domain vouches for
+    /// (RFC 8252 sections 7.2 and 8.6).
+    #[must_use]
+    pub fn is_claimed(&self) -> bool {
+        self.0.starts_with("https://")
+    }
+
+    /// What browsers must be allowed to be sent to for it: its origin, or its scheme with the colon where
+    /// it has no host of the web.
+    #[must_use]
+    pub fn form_target(&self) -> String {
+        let origin = Url::parse(&self.0).map(|url| url.origin()).ok();
+        match origin.filter(url::Origin::is_tuple) {
+            Some(origin) => origin.ascii_serialization(),
+            None => format!("{}:", self.0.split(':').next().unwrap_or_default()),
+        }
+    }
+
+    /// Whether a request that says `presented` means this registered one. RFC 9700 section 4.1.3: they are
+    /// compared as strings, and "the only exception is native apps using a localhost URI: In this case, the
+    /// authorization server MUST allow variable port numbers".
+    #[must_use]
+    pub fn is_meant_by(&self, presented: &Self) -> bool {
+        let same_but_for_port = || Some(without_port(&self.0)? == without_port(&presented.0)?);
+        self == presented || same_but_for_port() == Some(true)
+    }
+}
+
+/// A URI of the person's own machine, split around its port; `None` for all others, and for those whose port
+/// is none.
+fn without_port(uri: &str) -> Option<(&str, &str)> {
+    const LOOPBACK: [&str; 3] = ["http://127.0.0.1", "http://[::1]", "http://localhost"];
+    let host = LOOPBACK.into_iter().find(|host| uri.starts_with(host))?;
+    let rest = &uri[host.len()..];
+    let Some(port_and_path) = rest.strip_prefix(':') else {
+        return (rest.is_empty() || rest.starts_with(['/', '?'])).then_some((host, rest));
+    };
+    let end = port_and_path.find(['/', '?']).unwrap_or(port_and_path.len());
+    let (port, rest) = port_and_path.split_at(end);
+    let digits = port.bytes().all(|byte| byte.is_ascii_digit());
+    let usual = digits && port.parse::<u16>().is_ok_and(|port| port > 0);
+    usual.then_some((host, rest))
 }
 
 impl FromStr for RedirectUri {

@@ -14,7 +14,7 @@ use crate::{
 
 async fn all_come_up(several: &[Sql]) {
     let opened = join_all(several.iter().map(Sql::migrations)).await;
-    assert!(opened.iter().all(|migrations| *migrations == Ok(1)), "{opened:?}");
+    assert!(opened.iter().all(|migrations| *migrations == Ok(2)), "{opened:?}");
     kept(&several[0], &application("one")).await;
     for one in several {
         assert_eq!(version(one, "one").await, 1);
@@ -77,7 +77,7 @@ fn the_doctor_opens_the_directory_in_several_processes_at_once() {
         let output = child.wait_with_output().unwrap();
         let text = String::from_utf8_lossy(&output.stdout).into_owned();
         assert!(output.status.success(), "{text}");
-        assert!(text.contains("signet.db answers, 1 migration(s) applied"), "{text}");
+        assert!(text.contains("signet.db answers, 2 migration(s) applied"), "{text}");
     }
 }
 

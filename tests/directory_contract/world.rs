@@ -53,6 +53,7 @@ pub(crate) fn person(username: &str) -> Person {
         roles: Vec::new(),
         password: Arc::new(PASSWORD.parse::<PasswordDigest>().unwrap()),
         disabled: false,
+        sessions_since: 0,
         created_at: NOW,
         version: 1,
     }
@@ -83,12 +84,12 @@ pub(crate) fn whole(application: &Registration) -> String {
 
 /// All that is kept of a person, to be compared; of the password whether it is the one of these tests.
 pub(crate) fn whole_person(person: &Person) -> String {
-    let Person { id, username, name, email, roles, password, disabled, created_at, version } =
-        person;
+    let Person { id, username, name, email, roles, password, disabled, .. } = person;
+    let Person { sessions_since, created_at, version, .. } = person;
     let (written, canonical) = (username.as_written(), username.canonical());
     let known = password.matches(&Secret::new("correct horse".to_owned()));
     format!(
-        "{id} {written} {canonical} {name:?} {email:?} {roles:?} {known} {disabled} {created_at} {version}"
+        "{id} {written} {canonical} {name:?} {email:?} {roles:?} {known} {disabled} {sessions_since} {created_at} {version}"
     )
 }
 

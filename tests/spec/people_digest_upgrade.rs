@@ -49,6 +49,7 @@ fn person(number: u8) -> Person {
         roles: Vec::new(),
         password: Arc::new(hash().parse().unwrap()),
         disabled: false,
+        sessions_since: 0,
         created_at: 1,
         version: 1,
     }
@@ -117,6 +118,8 @@ async fn a_right_password_has_its_digest_made_anew_once() {
     let kept = bench.kept.get(person.id.as_str());
     assert_eq!((kept.password.cost(), kept.version), (COST, 2));
     assert!(kept.password.matches(&secret(PASSWORD)));
+    // By the salt a session knows that the password is the same.
+    assert_eq!(kept.password.salt(), person.password.salt());
     // It is not due any more.
     assert!(bench.signs_in("person-10", PASSWORD).await);
     bench.settled().await;

@@ -18,6 +18,8 @@ pub struct Account {
     pub user: Arc<User>,
     /// What their password is compared with.
     pub password: Arc<PasswordDigest>,
+    /// When they were last switched off: 0 where they never were, and where they are declared.
+    pub sessions_since: u64,
 }
 
 /// The declared people.
@@ -78,7 +80,12 @@ impl DeclaredPeople {
     /// The person of that user name, with the digest of their password.
     pub(in crate::directory) fn account(&self, username: &UserName) -> Option<Account> {
         let (person, user) = self.by_id.get(self.by_name.get(username.canonical())?)?;
-        Some(Account { user: Arc::clone(user), password: Arc::clone(&person.password) })
+        Some(account(person, user))
+    }
+
+    /// The person with that `sub`, with the digest of their password.
+    pub(in crate::directory) fn account_of(&self, id: &str) -> Option<Account> {
+        self.by_id.get(id).map(|(person, user)| account(person, user))
     }
 
     pub(super) fn person(&self, id: &str) -> Option<&Person> {
@@ -130,6 +137,11 @@ impl DeclaredPeople {
     }
 }
 
+fn account(person: &Person, user: &Arc<User>) -> Account {
+    let (user, password) = (Arc::clone(user), Arc::clone(&person.password));
+    Account { user, password, sessions_since: 0 }
+}
+
 fn person(declared: &config::User, password: Arc<PasswordDigest>, config: &Config) -> Person {
     let config::User { username, name, email, roles, disabled, .. } = declared;
     Person {
@@ -140,6 +152,7 @@ fn person(declared: &config::User, password: Arc<PasswordDigest>, config: &Confi
         roles: roles.clone(),
         password,
         disabled: *disabled,
+        sessions_since: 0,
         created_at: 0,
         version: 0,
     }

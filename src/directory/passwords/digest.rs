@@ -59,6 +59,13 @@ impl PasswordDigest {
         self.cost
     }
 
+    /// What it was made with beside the password: another one for each password, and each time that one is
+    /// set anew.
+    #[must_use]
+    pub fn salt(&self) -> &[u8] {
+        &self.salt
+    }
+
     /// A digest that no password has, for people who do not exist.
     #[must_use]
     pub fn of_nobody(cost: Cost) -> Self {

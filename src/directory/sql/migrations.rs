@@ -18,8 +18,10 @@ pub(super) enum Dialect {
 }
 
 /// Number, name and text of each, in order.
-const MIGRATIONS: &[(i64, &str, &str)] =
-    &[(1, "directory", include_str!("migrations/1_directory.sql"))];
+const MIGRATIONS: &[(i64, &str, &str)] = &[
+    (1, "directory", include_str!("migrations/1_directory.sql")),
+    (2, "sessions", include_str!("migrations/2_sessions.sql")),
+];
 
 /// Makes those that have not been made, and tells how many there are. On PostgreSQL one process does at a
 /// time; SQLite is locked by the caller.

@@ -14,7 +14,7 @@ use crate::directory::{Person, Search, Written};
 
 /// What is read of each, a row for each role.
 const ROWS: &str = "SELECT p.id, p.username_as_written, p.name, p.email, p.password, p.disabled, \
-                    p.created_at, p.version, r.role";
+                    p.sessions_since, p.created_at, p.version, r.role";
 
 const ROLES: &str = "p LEFT JOIN person_roles r ON r.person_id = p.id";
 
@@ -70,7 +70,8 @@ pub(super) async fn add(database: &Database, person: &Person) -> Result<Written,
     let mut change = database.change().await?;
     let added = query(
         "INSERT INTO people (id, username, username_as_written, name, email, password, search, \
-         disabled, created_at, version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1)",
+         disabled, sessions_since, created_at, version) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 1)",
     )
     .bind(person.id.as_str())
     .bind(person.username.canonical())
@@ -80,6 +81,7 @@ pub(super) async fn add(database: &Database, person: &Person) -> Result<Written,
     .bind(person.password.to_phc_string())
     .bind(search_text(&person.searched()))
     .bind(i64::from(person.disabled))
+    .bind(stored(person.sessions_since))
     .bind(stored(person.created_at))
     .execute(change.connection())
     .await;
@@ -96,8 +98,8 @@ pub(super) async fn change(database: &Database, person: &Person) -> Result<Writt
     let mut change = database.change().await?;
     let changed = query(
         "UPDATE people SET username = $1, username_as_written = $2, name = $3, email = $4, \
-         password = $5, search = $6, disabled = $7, version = version + 1 \
-         WHERE id = $8 AND version = $9",
+         password = $5, search = $6, disabled = $7, sessions_since = $8, version = version + 1 \
+         WHERE id = $9 AND version = $10",
     )
     .bind(person.username.canonical())
     .bind(person.username.as_written())
@@ -106,6 +108,7 @@ pub(super) async fn change(database: &Database, person: &Person) -> Result<Writt
     .bind(person.password.to_phc_string())
     .bind(search_text(&person.searched()))
     .bind(i64::from(person.disabled))
+    .bind(stored(person.sessions_since))
     .bind(id)
     .bind(stored(person.version))
     .execute(change.connection())
@@ -182,6 +185,7 @@ fn person(row: &AnyRow, id: &str) -> Result<Person, Trouble> {
         roles: Vec::new(),
         password: Arc::new(password.parse().map_err(|_| UNREADABLE)?),
         disabled: row.try_get::<i64, _>("disabled")? != 0,
+        sessions_since: number(row.try_get::<i64, _>("sessions_since")?)?,
         created_at: number(row.try_get::<i64, _>("created_at")?)?,
         version: number(row.try_get::<i64, _>("version")?)?,
     })

@@ -19,7 +19,7 @@ use crate::{
         docs::Tag,
         error_response::{error_response, no_store},
     },
-    management::{AuthorizedTokens, ListedGrant, ListedGrants, WhoseGrants},
+    management::{Actor, AuthorizedTokens, ListedGrant, ListedGrants, WhoseGrants},
     oauth::{Reason, Refusal},
 };
 
@@ -134,7 +134,8 @@ impl AuthorizedTokensApi {
         let caller = self.caller(presented).await?;
         let query = Query::read(request, &["limit", "after", "client_id", "sub"])?;
         let (whose, after, limit) = (whose(&query)?, query.after()?, query.limit()?);
-        let ListedGrants { grants, next } = self.tokens.list(&caller, &whose, after, limit).await?;
+        let ListedGrants { grants, next } =
+            self.tokens.list(Actor::Caller(&caller), &whose, after, limit).await?;
         let list = AuthorizedTokenList {
             items: grants.into_iter().map(AuthorizedToken::from).collect(),
             next: next.map(write_cursor),
@@ -147,7 +148,7 @@ impl AuthorizedTokensApi {
     async fn ended(&self, presented: PresentedToken, id: &str) -> Result<Response, Refusal> {
         let caller = self.caller(presented).await?;
         let id = id.parse().map_err(|_| Reason::UnknownGrant)?;
-        self.tokens.end(&caller, id).await?;
+        self.tokens.end(Actor::Caller(&caller), id).await?;
         Ok(answered(StatusCode::NO_CONTENT.into(), &caller))
     }
 
@@ -158,7 +159,7 @@ impl AuthorizedTokensApi {
     ) -> Result<Response, Refusal> {
         let caller = self.caller(presented).await?;
         let query = Query::read(request, &["client_id", "sub"])?;
-        self.tokens.end_all(&caller, &whose(&query)?).await?;
+        self.tokens.end_all(Actor::Caller(&caller), &whose(&query)?).await?;
         Ok(answered(StatusCode::NO_CONTENT.into(), &caller))
     }
 

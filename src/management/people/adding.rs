@@ -91,6 +91,7 @@ impl People {
             roles: roles.unwrap_or_default(),
             password,
             disabled: disabled.unwrap_or_default(),
+            sessions_since: 0,
             created_at: self.clock.now(),
             version: 1,
         };

@@ -14,7 +14,10 @@ impl People {
     pub(super) async fn removed(&self, person: Person) -> Result<(), Refusal> {
         let person = match person.disabled {
             true => person,
-            false => self.written(Person { disabled: true, ..person }).await?,
+            false => {
+                let sessions_since = self.clock.now();
+                self.written(Person { disabled: true, sessions_since, ..person }).await?
+            }
         };
         self.end_what_was_issued(&person.id).await?;
         let removed = self.directory.remove_person(person.id.as_str(), Some(person.version)).await;

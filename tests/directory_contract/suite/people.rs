@@ -16,6 +16,7 @@ pub(crate) async fn every_field_comes_back(fixture: &impl Fixture) {
     sent.email = Some("zoë@example.com".to_owned());
     sent.roles = ["second", "first", "ärger"].map(|name| name.parse().unwrap()).to_vec();
     sent.disabled = true;
+    sent.sessions_since = 1_790_000_001;
     sent.version = 9;
     kept_person(&*registry, &sent).await;
     sent.version = 1;

@@ -1,0 +1,58 @@
+//! Pushed authorization requests (RFC 9126): an application sends its request itself, authenticated, and
+//! the browser carries a reference. The reference is the request, sealed: nothing is stored.
+
+use super::{
+    Authorization, no_entropy,
+    pending::Sealed,
+    validation::{ReturnAddress, validate},
+};
+use crate::{
+    grants::AuthenticatedClient,
+    oauth::{AuthorizationParameters, Reason},
+};
+
+/// What a pushed request's `request_uri` begins with (RFC 9126 section 2.2).
+pub(super) const REQUEST_URI: &str = "urn:ietf:params:oauth:request_uri:";
+
+/// How long a pushed request can be opened, in seconds.
+const LIFETIME: u64 = 90;
+
+/// The longest reference, in bytes: it has to fit into the address of a request.
+const LONGEST: usize = 10 * 1024;
+
+/// A request that was pushed.
+#[derive(Debug, Clone)]
+pub struct PushedRequest {
+    /// The reference.
+    pub request_uri: String,
+    /// How long it can be opened, in seconds.
+    pub expires_in: u64,
+}
+
+impl Authorization {
+    /// Judges and seals a request that `client` pushes.
+    ///
+    /// # Errors
+    /// RFC 9126 section 2.3: the errors of the authorization endpoint, told to the application at once.
+    pub fn push(
+        &self,
+        asked: &AuthorizationParameters,
+        client: &AuthenticatedClient,
+    ) -> Result<PushedRequest, Reason> {
+        // RFC 9126 section 2.1: "The request_uri authorization request parameter ... MUST NOT be provided".
+        if asked.request_uri.is_some() {
+            return Err(Reason::RequestUriPushed);
+        }
+        let client = client.client();
+        let address = ReturnAddress::of(asked, client)?;
+        let request = validate(asked, client, &address, &self.settings.default_audience)?;
+        let created_at = self.clock.now();
+        let sealed = Sealed { request, pushed: true, created_at, session_before: None };
+        let text = self.requests.seal(&sealed, created_at + LIFETIME);
+        let text = text.map_err(|error| no_entropy(error).reason)?;
+        if text.len() > LONGEST {
+            return Err(Reason::RequestTooLong);
+        }
+        Ok(PushedRequest { request_uri: format!("{REQUEST_URI}{text}"), expires_in: LIFETIME })
+    }
+}
