@@ -19,6 +19,7 @@ mod status_lists;
 use std::sync::{Arc, Mutex};
 
 use arc_swap::ArcSwap;
+use signet_verifier::Algorithm;
 
 use self::{
     applications::{application_rules, lets_register},
@@ -33,17 +34,17 @@ pub use self::{
 };
 use crate::{
     clock::Clock,
-    config::{self, Config, ConfigError, Loaded, Watch},
+    config::{self, BUILT_IN_SCOPES, Config, ConfigError, Loaded, Watch},
     directory::{Declared, Directory, Passwords, PoolSize, RemoteClientKeys},
     entropy::Entropy,
-    grants::{DigestUpgrades, Pipeline, RegistrationLimit, Sessions, Throttle},
+    grants::{BackChannel, DigestUpgrades, Pipeline, RegistrationLimit, Sessions, Throttle},
     http::{metadata::Metadata, metrics::Metrics, server::Readiness},
     keys::{Fingerprint, KeyDirectory, KeyError, KeyRing, SealingKeys, crypto_provider},
     logging::Lines,
     management::ApplicationRules,
     oauth::{IssuerUrl, UserId, UserName},
     store::{self, Store},
-    tokens::RefreshTokens,
+    tokens::{LogoutTokenIssuer, RefreshTokens},
 };
 
 /// Signet, put together. What configuration can change stands in an `ArcSwap`: a request takes what is
@@ -82,6 +83,9 @@ pub struct App {
     digest_upgrades: Arc<DigestUpgrades>,
     client_keys: Arc<RemoteClientKeys>,
     metrics: Arc<Metrics>,
+    /// What tells applications that somebody signed out.
+    back_channel: Arc<BackChannel>,
+    id_token_algorithm: Arc<ArcSwap<Algorithm>>,
     readiness: Arc<Readiness>,
     log: Lines,
 }
@@ -156,9 +160,16 @@ impl App {
         let client_keys =
             Arc::new(RemoteClientKeys::new(config.issuer.is_loopback(), Arc::clone(&clock)));
         let refresh_tokens = RefreshTokens::new(&sealing);
+        let logout_tokens =
+            LogoutTokenIssuer::new(config.issuer.clone(), Arc::clone(&keys), Arc::clone(&entropy));
+        let on_loopback = config.issuer.is_loopback();
+        let back_channel = BackChannel::new(logout_tokens, on_loopback, Arc::clone(&clock));
+        let back_channel = Arc::new(back_channel);
+        let id_token_algorithm = Arc::new(ArcSwap::from_pointee(config.keys.id_token_algorithm));
         let metrics = Metrics::new(log.clone(), Arc::clone(&store.availability))
             .with_passwords(&passwords)
-            .with_directory(Arc::clone(&directory));
+            .with_directory(Arc::clone(&directory))
+            .with_back_channel(Arc::clone(&back_channel));
         let metrics = Arc::new(metrics);
         let status_lists = config.tokens.status_list.then(|| {
             let chance_and_time = (&clock, &entropy);
@@ -217,6 +228,8 @@ impl App {
             digest_upgrades,
             client_keys,
             metrics,
+            back_channel,
+            id_token_algorithm,
             readiness: Arc::default(),
             log,
             clock,
@@ -265,8 +278,11 @@ impl App {
 }
 
 fn metadata(config: &Config, has_status_lists: bool, serves_registration: bool) -> Metadata {
-    let scopes = config.scopes.iter().map(|scope| scope.name.to_string()).collect();
-    let metadata = Metadata::new(&config.issuer, scopes, has_status_lists);
+    let built_in = BUILT_IN_SCOPES.into_iter().map(str::to_owned);
+    let scopes = config.scopes.iter().map(|scope| scope.name.to_string());
+    let metadata =
+        Metadata::new(&config.issuer, built_in.chain(scopes).collect(), has_status_lists)
+            .with_keys(&config.issuer, &config.algorithms());
     if serves_registration && lets_register(config) {
         metadata.with_registration(&config.issuer)
     } else {

@@ -5,6 +5,7 @@
 mod audience;
 mod authorization;
 mod authorization_code;
+mod back_channel;
 mod bearer;
 mod client_assertion;
 mod client_authentication;
@@ -12,6 +13,7 @@ mod client_credentials;
 mod consent;
 mod described_scope;
 mod digest_upgrade;
+mod end_session;
 mod granted_scope;
 mod minting;
 mod password;
@@ -21,6 +23,7 @@ mod refresh_token;
 mod registration_limit;
 mod renewal;
 mod sessions;
+mod sign_out;
 mod sign_ups;
 mod store_away;
 mod throttle;
@@ -36,7 +39,8 @@ pub use self::{
         ShownCode, Stopped,
     },
     authorization_code::CodeGrant,
-    bearer::{AuthorizedCaller, BearerAuthorization, is_admin},
+    back_channel::{BackChannel, LogoutNotice},
+    bearer::{AuthorizedCaller, AuthorizedPerson, BearerAuthorization, is_admin},
     client_assertion::ClientAssertions,
     client_authentication::{
         AuthenticatedClient, CLIENT_ASSERTION_TYPE, ClientAuthentication, PresentedCredentials,
@@ -44,12 +48,14 @@ pub use self::{
     consent::ConsentQuestion,
     described_scope::{DescribedScope, ScopeDescriptions},
     digest_upgrade::DigestUpgrades,
+    end_session::{AskedToEnd, EndSession, PendingEnd},
     granted_scope::GrantedScope,
     minting::{Minting, TokenDefaults},
     pipeline::Pipeline,
     registration_limit::RegistrationLimit,
     renewal::{RefreshTokenLifetimes, Renewal},
     sessions::{BrowserSession, SessionLifetime, Sessions, SignedIn},
+    sign_out::SignOut,
     sign_ups::SignUpThrottle,
     throttle::Throttle,
     token_introspection::TokenIntrospection,

@@ -3,6 +3,7 @@
 
 pub mod authenticated_form;
 pub mod bearer;
+pub mod bearer_form;
 pub mod boundary;
 pub mod challenge;
 pub mod client_address;
@@ -10,11 +11,13 @@ pub mod cors;
 pub mod described;
 pub mod docs;
 pub mod error_response;
+pub mod form_page;
 pub mod form_request;
 pub mod health;
 pub mod introspect;
 pub mod json_request;
 pub mod jwks;
+pub mod logout;
 pub mod management;
 pub mod metadata;
 pub mod metrics;
@@ -32,3 +35,4 @@ pub mod status_list_events;
 pub mod status_lists;
 pub mod token;
 pub mod token_parameters;
+pub mod userinfo;

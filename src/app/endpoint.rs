@@ -18,6 +18,7 @@ use crate::{
         health::OperationsApi,
         introspect::IntrospectionApi,
         jwks::{self, JwksApi},
+        logout::LogoutApi,
         management::{
             applications::ApplicationsApi,
             authorized_tokens::AuthorizedTokensApi,
@@ -25,7 +26,7 @@ use crate::{
             roles::RolesApi,
             users::UsersApi,
         },
-        metadata::{self, MetadataApi},
+        metadata::{self, MetadataApi, openid::DiscoveryApi},
         pages::style,
         request_log::RequestLog,
         revoke::{self, RevocationApi},
@@ -34,9 +35,13 @@ use crate::{
         status_list_events::StatusListEventsApi,
         status_lists::{self, StatusListsApi},
         token::{self, TokenApi},
+        userinfo::UserinfoApi,
     },
     oauth::IssuerUrl,
 };
+
+/// What OpenID Connect adds.
+pub(super) type OpenidApi = (UserinfoApi, LogoutApi, DiscoveryApi);
 
 /// Every operation that the OpenAPI document describes.
 pub type Api = (
@@ -53,6 +58,7 @@ pub type Api = (
     StatusListEventsApi,
     JwksApi,
     MetadataApi,
+    OpenidApi,
     OperationsApi,
 );
 

@@ -91,6 +91,7 @@ impl App {
         self.registration.store(Arc::new(config.directory.clone()));
         self.pipeline.store(Arc::new(self.parts().pipeline(config)));
         self.sessions.store(Arc::new(self.parts().sessions(config)));
+        self.id_token_algorithm.store(Arc::new(config.keys.id_token_algorithm));
         self.application_rules.store(Arc::new(application_rules(config)));
         let metadata = metadata(config, self.status_lists.is_some(), self.serves_registration);
         self.metadata.store(Arc::new(metadata));

@@ -1,5 +1,7 @@
 //! Authorization server metadata (RFC 8414): what is implemented, and nothing else.
 
+pub mod openid;
+
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;
@@ -7,6 +9,7 @@ use poem_openapi::{ApiResponse, Object, OpenApi, payload::Json};
 use serde::Serialize;
 use signet_verifier::Algorithm;
 
+use self::openid::OpenidMetadata;
 use super::{
     docs::Tag,
     introspect, jwks,
@@ -65,6 +68,10 @@ pub struct Metadata {
     pub status_list_events_endpoint: Option<String>,
     /// A page for developers.
     pub service_documentation: String,
+    /// What OpenID Connect adds.
+    #[serde(flatten)]
+    #[oai(flatten)]
+    pub openid: OpenidMetadata,
 }
 
 impl Metadata {
@@ -103,7 +110,21 @@ impl Metadata {
             status_list_events_endpoint: has_status_lists
                 .then(|| issuer.join(status_list_events::PATH)),
             service_documentation: issuer.join("/docs"),
+            openid: OpenidMetadata::new(issuer, &[Algorithm::Rs256]),
         }
+    }
+
+    /// The same, of a server with keys of these algorithms.
+    #[must_use]
+    pub fn with_keys(mut self, issuer: &IssuerUrl, algorithms: &[Algorithm]) -> Self {
+        self.openid = OpenidMetadata::new(issuer, algorithms);
+        self
+    }
+
+    /// The document.
+    fn to_json(&self) -> Vec<u8> {
+        serde_json::to_vec(self)
+            .expect("OK because its members are strings, lists of them and flags")
     }
 
     /// The same, of a server where applications register themselves.
@@ -134,9 +155,7 @@ impl MetadataApi {
         tag = "Tag::Discovery"
     )]
     async fn metadata(&self, conditional: Conditional) -> Cacheable<MetadataAnswers> {
-        let body = serde_json::to_vec(&**self.metadata.load())
-            .expect("OK because its members are strings and lists of them");
-        Cacheable::new(body, MAX_AGE, &conditional)
+        Cacheable::new(self.metadata.load().to_json(), MAX_AGE, &conditional)
     }
 }
 

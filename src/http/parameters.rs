@@ -156,7 +156,7 @@ async fn in_time<T>(mut body: Pin<&mut impl Future<Output = T>>) -> Result<T, El
 }
 
 /// Whether the body is said to be `application/x-www-form-urlencoded`, whatever its parameters say.
-fn is_form(request: &Request) -> bool {
+pub(super) fn is_form(request: &Request) -> bool {
     let content_type = request.headers().get(header::CONTENT_TYPE);
     let content_type = content_type.and_then(|value| value.to_str().ok()).unwrap_or_default();
     let essence = content_type.split(';').next().unwrap_or_default().trim();

@@ -86,6 +86,10 @@ pub struct TokenResponseBody {
     /// bring another one: keep the latest.
     #[oai(skip_serializing_if_is_none)]
     pub refresh_token: Option<String>,
+    /// Who signed in (OpenID Connect Core section 2), a signed JWT for the application itself: where a person
+    /// granted the scope `openid`.
+    #[oai(skip_serializing_if_is_none)]
+    pub id_token: Option<String>,
 }
 
 impl poem_openapi::types::Example for TokenResponseBody {
@@ -98,6 +102,7 @@ impl poem_openapi::types::Example for TokenResponseBody {
             expires_in: 600,
             scope: "read".to_owned(),
             refresh_token: None,
+            id_token: None,
         }
     }
 }

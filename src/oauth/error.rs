@@ -208,6 +208,15 @@ reasons! {
     /// code verifier than it was asked for with: one answer.
     CodeRefused => InvalidGrant, "The authorization code is invalid, expired or used, or was issued to another client, redirect URI or code challenge; send the person to the authorization endpoint again.";
 
+    /// OpenID Connect RP-Initiated Logout section 2: not ours, changed, or a token of another kind.
+    UnusableIdTokenHint => InvalidRequest, "The parameter id_token_hint is no ID token of this server.";
+    /// OpenID Connect RP-Initiated Logout section 2.
+    ContradictoryIdTokenHint => InvalidRequest, "The parameter client_id names another client than the one that the ID token was issued to.";
+    /// OpenID Connect RP-Initiated Logout section 3.
+    PostLogoutRedirectUriNotRegistered => InvalidRequest, "The parameter post_logout_redirect_uri is not registered for this client; send id_token_hint or client_id with it.";
+    /// A page that asks was open for too long, or what it sent was made elsewhere.
+    StaleLogOutRequest => InvalidRequest, "This request to sign out is no longer good; go back to the application and try again.";
+
     /// RFC 6749 section 4.1.1: `client_id` is REQUIRED.
     MissingClientId => InvalidRequest, "The parameter client_id is missing.";
     /// RFC 6749 section 4.1.2.1: unknown or switched off; nobody is sent anywhere.
@@ -290,6 +299,8 @@ reasons! {
     RegistrationTokenRefused => InvalidToken, "The registration access token is not that of a registered client.";
     /// RFC 9068 section 4.
     AccessTokenForOthers => InvalidToken, "The access token is for another resource server; ask for one whose resource is this issuer.";
+    /// OpenID Connect Core section 5.3: an application acts for itself, and nobody signed in.
+    AccessTokenOfNobody => InvalidToken, "The access token speaks for an application, not for a person; ask for one with a grant that a person makes.";
     /// RFC 6750 section 3.1.
     ScopeMissing => InsufficientScope, "The access token lacks a scope that this request needs.";
 
