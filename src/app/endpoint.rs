@@ -10,6 +10,7 @@ use crate::{
     entropy::EntropyUnavailable,
     http::{
         authenticated_form::AuthenticatedForms,
+        authorize::AuthorizationApi,
         boundary::{Boundary, BoundarySettings, RequestIds},
         client_address::TrustedProxies,
         cors::{Cors, Policy},
@@ -27,6 +28,7 @@ use crate::{
         },
         metadata::{self, MetadataApi},
         pages::style,
+        par::PushedRequestsApi,
         request_log::RequestLog,
         revoke::{self, RevocationApi},
         routes::Routes,
@@ -40,6 +42,8 @@ use crate::{
 
 /// Every operation that the OpenAPI document describes.
 pub type Api = (
+    AuthorizationApi,
+    PushedRequestsApi,
     TokenApi,
     SignInApi,
     RevocationApi,
