@@ -7,6 +7,7 @@ mod bearer;
 mod client_assertion;
 mod client_authentication;
 mod client_credentials;
+mod described_scope;
 mod digest_upgrade;
 mod granted_scope;
 mod minting;
@@ -32,6 +33,7 @@ pub use self::{
     client_authentication::{
         AuthenticatedClient, CLIENT_ASSERTION_TYPE, ClientAuthentication, PresentedCredentials,
     },
+    described_scope::{DescribedScope, ScopeDescriptions},
     digest_upgrade::DigestUpgrades,
     granted_scope::GrantedScope,
     minting::{Minting, TokenDefaults},
