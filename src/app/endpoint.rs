@@ -46,7 +46,10 @@ use crate::{
 pub(super) type OpenidApi = (UserinfoApi, LogoutApi, DiscoveryApi);
 
 /// Every operation that the OpenAPI document describes.
-pub type Api = (
+pub type Api = (OAuthApi, ManagementApi, PublicApi);
+
+/// Tokens, and the way to them.
+type OAuthApi = (
     AuthorizationApi,
     PushedRequestsApi,
     TokenApi,
@@ -54,17 +57,14 @@ pub type Api = (
     RevocationApi,
     IntrospectionApi,
     RegistrationApi,
-    AuthorizedTokensApi,
-    ApplicationsApi,
-    UsersApi,
-    RolesApi,
-    StatusListsApi,
-    StatusListEventsApi,
-    JwksApi,
-    MetadataApi,
-    OpenidApi,
-    OperationsApi,
 );
+
+/// What is kept and granted.
+type ManagementApi = (AuthorizedTokensApi, ApplicationsApi, UsersApi, RolesApi);
+
+/// What anybody may read, and operations.
+type PublicApi =
+    (StatusListsApi, StatusListEventsApi, JwksApi, MetadataApi, OpenidApi, OperationsApi);
 
 /// Routes under construction, and what goes with them.
 pub(super) struct Wiring {
