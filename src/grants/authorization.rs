@@ -195,12 +195,12 @@ impl Authorization {
     ) -> Result<Next, Refusal> {
         let request = pending.request();
         let code = AuthorizationCode {
-            id: self.random()?,
             family: self.random()?,
             expires_at: pending.now + self.settings.code_lifetime.as_secs(),
             client_id: request.client_id.clone(),
             sub: signed_in.user().id.to_string(),
             session: *signed_in.session().as_bytes(),
+            password: signed_in.password(),
             auth_time: signed_in.auth_time(),
             redirect_uri: request.redirect_uri.clone(),
             redirect_uri_was_sent: request.redirect_uri_was_sent,

@@ -148,7 +148,8 @@ impl AuthorizationApi {
             return Ok(flow.to_consent(&pending));
         }
         // Whatever is kept is left as it is: this is no page yet.
-        let visit = flow.visits.receive(request).await.map_err(Stopped::Shown)?;
+        let visit = flow.visits.receive(request).await;
+        let visit = visit.map_err(|refusal| authorization.unable(&pending, refusal))?;
         let pending = authorization.keep(pending, visit.signed_in())?;
         let next = authorization.go_on(&pending, visit.signed_in()).await;
         let next = next.map_err(Stopped::Shown)?;

@@ -66,9 +66,12 @@ impl Flow {
     async fn show(&self, request: &Request) -> Response {
         let opened = async {
             let text = query(request, "request")?;
-            let pending = self.authorization.load_full().pending(&text).await?;
-            let visit = self.visits.receive(request).await?;
-            self.go_on(&pending, &visit, None).await
+            let authorization = self.authorization.load_full();
+            let pending = authorization.pending(&text).await?;
+            match self.visits.receive(request).await {
+                Ok(visit) => self.go_on(&pending, &visit, None).await,
+                Err(refusal) => Ok(self.stop(authorization.unable(&pending, refusal))),
+            }
         };
         opened.await.unwrap_or_else(|refusal| self.refuse(refusal))
     }
