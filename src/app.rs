@@ -36,7 +36,10 @@ use crate::{
     config::{self, Config, ConfigError, Loaded, Watch},
     directory::{Declared, Directory, Passwords, PoolSize, RemoteClientKeys},
     entropy::Entropy,
-    grants::{DigestUpgrades, Pipeline, RegistrationLimit, Sessions, Throttle},
+    grants::{
+        DeviceLimit, DigestUpgrades, Pipeline, RegistrationLimit, Sessions, Throttle,
+        UserCodeThrottle,
+    },
     http::{metadata::Metadata, metrics::Metrics, server::Readiness},
     keys::{Fingerprint, KeyDirectory, KeyError, KeyRing, SealingKeys, crypto_provider},
     logging::Lines,
@@ -76,6 +79,8 @@ pub struct App {
     throttle: Arc<Throttle<str>>,
     sign_in_throttle: Arc<Throttle<UserName>>,
     confirmation_throttle: Arc<Throttle<UserId>>,
+    device_limit: Arc<DeviceLimit>,
+    user_code_throttle: Arc<UserCodeThrottle>,
     passwords: Arc<Passwords>,
     /// What configuration says of people who sign up.
     registration: Arc<ArcSwap<config::Directory>>,
@@ -146,6 +151,10 @@ impl App {
             Arc::new(Throttle::new(config.limits.failed_sign_ins, Arc::clone(&clock)));
         let confirmation_throttle =
             Arc::new(Throttle::new(config.limits.failed_sign_ins, Arc::clone(&clock)));
+        let device_limit =
+            Arc::new(DeviceLimit::new(config.limits.device_authorizations, Arc::clone(&clock)));
+        let user_code_throttle =
+            Arc::new(UserCodeThrottle::new(config.limits.wrong_user_codes, Arc::clone(&clock)));
         let passwords = Arc::new(Passwords::new(
             PoolSize::of_this_machine(),
             config.limits.password_cost,
@@ -212,6 +221,8 @@ impl App {
             throttle,
             sign_in_throttle,
             confirmation_throttle,
+            device_limit,
+            user_code_throttle,
             passwords,
             registration,
             digest_upgrades,

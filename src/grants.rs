@@ -11,6 +11,10 @@ mod client_authentication;
 mod client_credentials;
 mod consent;
 mod described_scope;
+mod device_authorization;
+mod device_code;
+mod device_decisions;
+mod device_limits;
 mod digest_upgrade;
 mod granted_scope;
 mod minting;
@@ -43,6 +47,13 @@ pub use self::{
     },
     consent::ConsentQuestion,
     described_scope::{DescribedScope, ScopeDescriptions},
+    device_authorization::{DeviceAuthorization, DeviceAuthorized},
+    device_code::DeviceGrant,
+    device_decisions::{
+        DEVICE_QUESTION_LABEL, DeviceAnswer, DeviceDecisions, DeviceOutcome, DeviceQuestion,
+        SealedDeviceQuestion,
+    },
+    device_limits::{DeviceLimit, UserCodeThrottle},
     digest_upgrade::DigestUpgrades,
     granted_scope::GrantedScope,
     minting::{Minting, TokenDefaults},

@@ -3,6 +3,7 @@
 
 mod access_token;
 mod authorization_code;
+mod device_code;
 mod id_token;
 mod introspection;
 mod own_tokens;
@@ -15,6 +16,7 @@ mod to_the_end;
 pub use self::{
     access_token::{AccessTokenIssuer, AccessTokenParameters, CannotMint, IssuedAccessToken},
     authorization_code::{AUTHORIZATION_CODE_LABEL, AuthorizationCode, AuthorizationCodes},
+    device_code::{DeviceCodeParts, DeviceCodes},
     id_token::{IdTokenIssuer, IdTokenParameters},
     introspection::Introspection,
     own_tokens::{LiveAccessToken, NotLive, OwnAccessToken, OwnTokens},

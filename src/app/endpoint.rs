@@ -13,6 +13,7 @@ use crate::{
         boundary::{Boundary, BoundarySettings, RequestIds},
         client_address::TrustedProxies,
         cors::{Cors, Policy},
+        device_authorization::DeviceAuthorizationApi,
         docs::{Document, DocumentEndpoints},
         error_response::JsonErrorAnswers,
         health::OperationsApi,
@@ -42,6 +43,7 @@ use crate::{
 pub type Api = (
     TokenApi,
     SignInApi,
+    DeviceAuthorizationApi,
     RevocationApi,
     IntrospectionApi,
     RegistrationApi,

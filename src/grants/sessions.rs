@@ -19,7 +19,7 @@ use crate::{
     keys::SealingKeys,
     oauth::{IssuerUrl, Reason, Refusal, User},
     secret::Secret,
-    store::{Identifier, Redemptions, SessionId, Uses},
+    store::{ApprovalProof, Identifier, Redemptions, SessionId, Uses},
     tokens::Sealer,
 };
 
@@ -94,6 +94,7 @@ pub struct SignedIn {
     user: Arc<User>,
     auth_time: u64,
     expires_at: u64,
+    proof: ApprovalProof,
 }
 
 impl SignedIn {
@@ -119,6 +120,11 @@ impl SignedIn {
     #[must_use]
     pub const fn auth_time(&self) -> u64 {
         self.auth_time
+    }
+
+    /// The tag of what they proved it by, for what they approve now and somebody fetches later.
+    pub(super) const fn proof(&self) -> ApprovalProof {
+        self.proof
     }
 }
 
@@ -217,7 +223,34 @@ impl Sessions {
             user: account.user,
             auth_time: person.auth_time,
             expires_at: sealed.expires_at,
+            proof: person.password,
         }))
+    }
+
+    /// The person who approved something while signed in, where nothing has become of them since then that
+    /// ends sessions: they would be signed in still, had they not signed out.
+    ///
+    /// # Errors
+    /// `temporarily_unavailable` while the directory is away.
+    pub(super) async fn approver(
+        &self,
+        sub: &str,
+        auth_time: u64,
+        proof: ApprovalProof,
+    ) -> Result<Option<Arc<User>>, Refusal> {
+        let then = SealedPerson { sub: sub.to_owned(), auth_time, password: proof };
+        let account = self.directory.account_of(sub).await.map_err(directory_unavailable)?;
+        let account = account.filter(|account| self.is_as_signed_in(account, &then));
+        Ok(account.map(|account| account.user))
+    }
+
+    /// Whether the session of that name was ended.
+    ///
+    /// # Errors
+    /// `temporarily_unavailable` while the store is away.
+    pub(super) async fn was_ended(&self, session: SessionId) -> Result<bool, Refusal> {
+        let uses = self.ended.uses(identifier(session)).await.map_err(revocations_unavailable)?;
+        Ok(uses != Uses::None)
     }
 
     /// Whether nothing has become of the person since then that ends sessions.

@@ -3,6 +3,7 @@
 
 pub mod browser;
 pub mod csrf;
+pub mod device;
 pub mod error_page;
 pub mod frame;
 pub mod page;
