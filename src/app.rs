@@ -38,8 +38,8 @@ use crate::{
     directory::{Declared, Directory, Passwords, PoolSize, RemoteClientKeys},
     entropy::Entropy,
     grants::{
-        Authorization, BackChannel, DigestUpgrades, Pipeline, RegistrationLimit, ScopeDescriptions,
-        Sessions, SignUpThrottle, Throttle,
+        Authorization, BackChannel, DeviceLimit, DigestUpgrades, Pipeline, RegistrationLimit,
+        ScopeDescriptions, Sessions, SignUpThrottle, Throttle, UserCodeThrottle,
     },
     http::{metadata::Metadata, metrics::Metrics, server::Readiness},
     keys::{Fingerprint, KeyDirectory, KeyError, KeyRing, SealingKeys, crypto_provider},
@@ -84,6 +84,8 @@ pub struct App {
     sign_up_throttle: Arc<SignUpThrottle>,
     /// What scopes are called before people.
     scope_descriptions: Arc<ArcSwap<ScopeDescriptions>>,
+    device_limit: Arc<DeviceLimit>,
+    user_code_throttle: Arc<UserCodeThrottle>,
     passwords: Arc<Passwords>,
     /// What configuration says of people who sign up.
     registration: Arc<ArcSwap<config::Directory>>,
@@ -161,6 +163,10 @@ impl App {
             Arc::new(SignUpThrottle::new(config.limits.sign_ups, Arc::clone(&clock)));
         let scope_descriptions =
             Arc::new(ArcSwap::from_pointee(ScopeDescriptions::new(&config.scopes)));
+        let device_limit =
+            Arc::new(DeviceLimit::new(config.limits.device_authorizations, Arc::clone(&clock)));
+        let user_code_throttle =
+            Arc::new(UserCodeThrottle::new(config.limits.wrong_user_codes, Arc::clone(&clock)));
         let passwords = Arc::new(Passwords::new(
             PoolSize::of_this_machine(),
             config.limits.password_cost,
@@ -238,6 +244,8 @@ impl App {
             confirmation_throttle,
             sign_up_throttle,
             scope_descriptions,
+            device_limit,
+            user_code_throttle,
             passwords,
             registration,
             digest_upgrades,

@@ -12,6 +12,10 @@ mod client_authentication;
 mod client_credentials;
 mod consent;
 mod described_scope;
+mod device_authorization;
+mod device_code;
+mod device_decisions;
+mod device_limits;
 mod digest_upgrade;
 mod end_session;
 mod granted_scope;
@@ -47,6 +51,13 @@ pub use self::{
     },
     consent::ConsentQuestion,
     described_scope::{DescribedScope, ScopeDescriptions},
+    device_authorization::{DeviceAuthorization, DeviceAuthorized},
+    device_code::DeviceGrant,
+    device_decisions::{
+        DEVICE_QUESTION_LABEL, DeviceAnswer, DeviceDecisions, DeviceOutcome, DeviceQuestion,
+        SealedDeviceQuestion,
+    },
+    device_limits::{DeviceLimit, UserCodeThrottle},
     digest_upgrade::DigestUpgrades,
     end_session::{AskedToEnd, EndSession, PendingEnd},
     granted_scope::GrantedScope,

@@ -11,6 +11,7 @@ pub mod challenge;
 pub mod client_address;
 pub mod cors;
 pub mod described;
+pub mod device_authorization;
 pub mod docs;
 pub mod error_response;
 pub mod form_page;

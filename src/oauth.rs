@@ -21,6 +21,7 @@ pub mod token_endpoint_auth_method;
 pub mod token_request;
 pub mod token_response;
 pub mod user;
+pub mod user_code;
 pub mod user_name;
 
 pub use authorization_request::{
@@ -45,4 +46,5 @@ pub use token_endpoint_auth_method::TokenEndpointAuthMethod;
 pub use token_request::{AskedFor, TokenRequest};
 pub use token_response::TokenResponse;
 pub use user::{RoleName, User, UserId};
+pub use user_code::{MalformedUserCode, UserCode};
 pub use user_name::{UserName, folded};

@@ -4,6 +4,7 @@
 mod access_token;
 mod authorization_code;
 mod base64url;
+mod device_code;
 mod id_token;
 mod id_token_hint;
 mod introspection;
@@ -18,6 +19,7 @@ mod to_the_end;
 pub use self::{
     access_token::{AccessTokenIssuer, AccessTokenParameters, CannotMint, IssuedAccessToken},
     authorization_code::{AUTHORIZATION_CODE_LABEL, AuthorizationCode, AuthorizationCodes},
+    device_code::{DeviceCodeParts, DeviceCodes},
     id_token::{IdTokenIssuer, IdTokenParameters},
     id_token_hint::{IdTokenHint, IdTokenHints, NotAnIdToken},
     introspection::Introspection,

@@ -193,6 +193,8 @@ fn restart_needed(old: &Loaded, new: &Loaded) -> Vec<&'static str> {
         registrations,
         failed_sign_ins,
         sign_ups,
+        device_authorizations,
+        wrong_user_codes,
         password_cost,
     } = limits;
     let Dialects { sign_in_application } = dialects;
@@ -220,6 +222,11 @@ fn restart_needed(old: &Loaded, new: &Loaded) -> Vec<&'static str> {
         ("limits.registrations", *registrations != old.limits.registrations),
         ("limits.failed_sign_ins", *failed_sign_ins != old.limits.failed_sign_ins),
         ("limits.sign_ups", *sign_ups != old.limits.sign_ups),
+        (
+            "limits.device_authorizations",
+            *device_authorizations != old.limits.device_authorizations,
+        ),
+        ("limits.wrong_user_codes", *wrong_user_codes != old.limits.wrong_user_codes),
         ("limits.password_cost", *password_cost != old.limits.password_cost),
         ("dialects.sign_in_application", *sign_in_application != old.dialects.sign_in_application),
     ];

@@ -200,7 +200,7 @@ impl Authorization {
             client_id: request.client_id.clone(),
             sub: signed_in.user().id.to_string(),
             session: *signed_in.session().as_bytes(),
-            password: signed_in.password(),
+            proof: signed_in.proof(),
             auth_time: signed_in.auth_time(),
             redirect_uri: request.redirect_uri.clone(),
             redirect_uri_was_sent: request.redirect_uri_was_sent,

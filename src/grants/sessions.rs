@@ -19,7 +19,7 @@ use crate::{
     keys::SealingKeys,
     oauth::{IssuerUrl, Reason, Refusal, User},
     secret::Secret,
-    store::{Identifier, Redemptions, SessionId, Uses},
+    store::{ApprovalProof, Identifier, Redemptions, SessionId, Uses},
     tokens::{AuthorizationCode, Sealer},
 };
 
@@ -93,8 +93,8 @@ pub struct SignedIn {
     session: SessionId,
     user: Arc<User>,
     auth_time: u64,
-    password: [u8; PASSWORD_TAG],
     expires_at: u64,
+    proof: ApprovalProof,
 }
 
 impl SignedIn {
@@ -122,9 +122,9 @@ impl SignedIn {
         self.auth_time
     }
 
-    /// What the session knows the password by that they proved it with.
-    pub(super) const fn password(&self) -> [u8; PASSWORD_TAG] {
-        self.password
+    /// The tag of what they proved it by, for what they approve now and somebody fetches later.
+    pub(super) const fn proof(&self) -> ApprovalProof {
+        self.proof
     }
 }
 
@@ -212,12 +212,14 @@ impl Sessions {
         let Some(sealed) = self.open(kept) else { return Ok(None) };
         let Some(person) = sealed.person else { return Ok(None) };
         let session = SessionId::from_bytes(sealed.id);
-        Ok(self.still(session, &person).await?.map(|user| SignedIn {
+        let user = self.approver(&person.sub, person.auth_time, person.password).await?;
+        let Some(user) = user else { return Ok(None) };
+        Ok((!self.was_ended(session).await?).then_some(SignedIn {
             session,
             user,
             auth_time: person.auth_time,
-            password: person.password,
             expires_at: sealed.expires_at,
+            proof: person.password,
         }))
     }
 
@@ -230,23 +232,34 @@ impl Sessions {
         &self,
         code: &AuthorizationCode,
     ) -> Result<Option<Arc<User>>, Refusal> {
-        let AuthorizationCode { sub, auth_time, password, .. } = code;
-        let person = SealedPerson { sub: sub.clone(), auth_time: *auth_time, password: *password };
-        self.still(code.session(), &person).await
+        let user = self.approver(&code.sub, code.auth_time, code.proof).await?;
+        Ok(if self.was_ended(code.session()).await? { None } else { user })
     }
 
-    async fn still(
+    /// The person who approved something while signed in, where nothing has become of them since then that
+    /// ends sessions: they would be signed in still, had they not signed out.
+    ///
+    /// # Errors
+    /// `temporarily_unavailable` while the directory is away.
+    pub(super) async fn approver(
         &self,
-        session: SessionId,
-        person: &SealedPerson,
+        sub: &str,
+        auth_time: u64,
+        proof: ApprovalProof,
     ) -> Result<Option<Arc<User>>, Refusal> {
-        let account = self.directory.account_of(&person.sub).await;
-        let account = account.map_err(directory_unavailable)?;
-        let Some(account) = account.filter(|account| self.is_as_signed_in(account, person)) else {
-            return Ok(None);
-        };
+        let then = SealedPerson { sub: sub.to_owned(), auth_time, password: proof };
+        let account = self.directory.account_of(sub).await.map_err(directory_unavailable)?;
+        let account = account.filter(|account| self.is_as_signed_in(account, &then));
+        Ok(account.map(|account| account.user))
+    }
+
+    /// Whether the session of that name was ended.
+    ///
+    /// # Errors
+    /// `temporarily_unavailable` while the store is away.
+    pub(super) async fn was_ended(&self, session: SessionId) -> Result<bool, Refusal> {
         let uses = self.ended.uses(identifier(session)).await.map_err(revocations_unavailable)?;
-        Ok((uses == Uses::None).then_some(account.user))
+        Ok(uses != Uses::None)
     }
 
     /// Whether nothing has become of the person since then that ends sessions.

@@ -12,6 +12,7 @@ use signet_verifier::Algorithm;
 use self::openid::OpenidMetadata;
 use super::{
     authorize,
+    device_authorization,
     docs::Tag,
     introspect, jwks,
     management::registration,
@@ -69,6 +70,8 @@ pub struct Metadata {
     pub revocation_endpoint_auth_methods_supported: Vec<String>,
     /// What may sign an assertion there.
     pub revocation_endpoint_auth_signing_alg_values_supported: Vec<String>,
+    /// Where devices without a browser begin (RFC 8628 section 4).
+    pub device_authorization_endpoint: String,
     /// Where applications register themselves (RFC 7591); absent where they cannot.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub registration_endpoint: Option<String>,
@@ -127,6 +130,7 @@ impl Metadata {
             revocation_endpoint: issuer.join(revoke::PATH),
             revocation_endpoint_auth_methods_supported: anybody,
             revocation_endpoint_auth_signing_alg_values_supported: algorithms.clone(),
+            device_authorization_endpoint: issuer.join(device_authorization::PATH),
             registration_endpoint: None,
             introspection_endpoint: issuer.join(introspect::PATH),
             introspection_endpoint_auth_methods_supported: confidential,

@@ -6,6 +6,7 @@ pub mod authorizations;
 pub mod browser;
 pub mod consent;
 pub mod csrf;
+pub mod device;
 pub mod error_page;
 pub mod flow;
 pub mod form_post;

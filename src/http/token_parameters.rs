@@ -31,11 +31,15 @@ pub fn token_request(parameters: &Parameters) -> Result<TokenRequest, Reason> {
                 .clone(),
             asked_for: asked_for(parameters),
         }),
-        GrantType::DeviceCode => Err(Reason::UnknownGrantType),
+        // RFC 8628 section 3.4: device_code is REQUIRED.
+        GrantType::DeviceCode => Ok(TokenRequest::DeviceCode {
+            device_code: parameters.secret("device_code").ok_or(Reason::MissingDeviceCode)?.clone(),
+            asked_for: asked_for(parameters),
+        }),
     }
 }
 
-fn asked_for(parameters: &Parameters) -> AskedFor {
+pub(super) fn asked_for(parameters: &Parameters) -> AskedFor {
     AskedFor {
         scope: parameters.get("scope").map(str::to_owned),
         resource: parameters.all("resource").map(str::to_owned).collect(),

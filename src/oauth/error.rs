@@ -258,6 +258,19 @@ reasons! {
     /// OpenID Connect Core section 3.1.2.6.
     ConsentNeeded => ConsentRequired, "The person has to be asked for consent, and prompt is none.";
 
+    /// RFC 8628 section 3.4: `device_code` is REQUIRED.
+    MissingDeviceCode => InvalidRequest, "The parameter device_code is missing.";
+    /// RFC 8628 section 3.5: nobody has decided.
+    DevicePending => AuthorizationPending, "Nobody has decided on this request yet; ask again after the interval.";
+    /// RFC 8628 section 3.5: "the interval MUST be increased by 5 seconds for this and all subsequent requests".
+    DeviceTooEarly => SlowDown, "This request came too early; wait five seconds longer from now on before you ask again.";
+    /// RFC 8628 section 3.5.
+    DeviceCodeExpired => ExpiredToken, "The device code has expired; ask for another one when the person wants it.";
+    /// RFC 8628 section 3.5: denied, or approved by somebody who may approve nothing any more.
+    DeviceDenied => AccessDenied, "The request was denied.";
+    /// RFC 6749 section 5.2: not ours, used before, or another client's: one answer.
+    DeviceCodeRefused => InvalidGrant, "The device code is invalid or used, or was issued to another client; ask for another one.";
+
     /// RFC 6749 section 3.3.
     MalformedScope => InvalidScope, "The parameter scope must be scope tokens separated by single spaces.";
     /// The application's registration does not list a scope that was asked for.
@@ -351,6 +364,11 @@ reasons! {
 
     /// RFC 6749 section 4.3.2: guessing of passwords is throttled.
     TooManyFailedSignIns => TooManyRequests, "Too many failed attempts to sign in; wait before the next one.";
+
+    /// RFC 8628 section 3.1: requests of devices are limited in rate.
+    TooManyDeviceRequests => TooManyRequests, "Too many device authorization requests of this client from this address; wait before the next one.";
+    /// RFC 8628 section 5.1: guessing of user codes is throttled.
+    TooManyUserCodes => TooManyRequests, "Too many codes that no device shows; wait before the next attempt.";
 
     /// Signing up is throttled.
     TooManySignUps => TooManyRequests, "Too many people have signed up from this address; wait before the next attempt.";

@@ -29,6 +29,13 @@ pub enum TokenRequest {
         /// What the application asks for.
         asked_for: AskedFor,
     },
+    /// RFC 8628 section 3.4.
+    DeviceCode {
+        /// The device code, as the client presents it.
+        device_code: Secret,
+        /// What of the grant it asks for.
+        asked_for: AskedFor,
+    },
     /// RFC 6749 section 6.
     RefreshToken {
         /// The refresh token, as the client presents it.
@@ -54,6 +61,7 @@ impl fmt::Debug for TokenRequest {
         let (Self::AuthorizationCode { asked_for, .. }
         | Self::ClientCredentials(asked_for)
         | Self::Password { asked_for, .. }
+        | Self::DeviceCode { asked_for, .. }
         | Self::RefreshToken { asked_for, .. }) = self;
         let grant_type = self.grant_type().name();
         f.debug_struct("TokenRequest")
@@ -71,6 +79,7 @@ impl TokenRequest {
             Self::AuthorizationCode { .. } => GrantType::AuthorizationCode,
             Self::ClientCredentials(_) => GrantType::ClientCredentials,
             Self::Password { .. } => GrantType::Password,
+            Self::DeviceCode { .. } => GrantType::DeviceCode,
             Self::RefreshToken { .. } => GrantType::RefreshToken,
         }
     }

@@ -9,7 +9,7 @@ use crate::{
     entropy::EntropyUnavailable,
     oauth::{ClientId, CodeChallenge, RedirectUri, ScopeSet, scope},
     secret::Secret,
-    store::{FamilyId, Identifier, SessionId},
+    store::{ApprovalProof, FamilyId, Identifier, SessionId},
 };
 
 /// The purpose, for the derivation of the keys and of the names in the store.
@@ -34,9 +34,9 @@ pub struct AuthorizationCode {
     /// The session in which they did.
     #[serde(with = "base64url")]
     pub session: [u8; 16],
-    /// What that session knows the password by that they signed in with.
+    /// The tag of what they proved it by, when they signed in with that session.
     #[serde(with = "base64url")]
-    pub password: [u8; 16],
+    pub proof: ApprovalProof,
     /// When they signed in.
     pub auth_time: u64,
     /// Where it was sent.
