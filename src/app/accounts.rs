@@ -37,10 +37,11 @@ impl App {
         let place = |path: &str| format!("{prefix}{path}");
         let people = self.people();
 
-        let sign_in = SignInPage { visits: visits.clone(), people: people.clone(), waiting: None };
+        let authorization = Arc::clone(&self.authorization);
+        let sign_in = SignInPage { visits: visits.clone(), people: people.clone(), authorization };
         let sign_in = Arc::new(sign_in);
         let sign_up = Arc::new(SignUpPage { visits: visits.clone(), people: people.clone() });
-        let sign_out = Arc::new(SignOutPage { visits: visits.clone() });
+        let sign_out = Arc::new(SignOutPage { visits: visits.clone(), sign_out: self.sign_out() });
         let account = Arc::new(AccountPage { visits: visits.clone(), people: people.clone() });
         let password = Arc::new(NewPasswordPage { visits: visits.clone(), people });
         let authorizations = Arc::new(AuthorizationsPage {

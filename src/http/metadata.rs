@@ -11,8 +11,7 @@ use signet_verifier::Algorithm;
 
 use self::openid::OpenidMetadata;
 use super::{
-    authorize,
-    device_authorization,
+    authorize, device_authorization,
     docs::Tag,
     introspect, jwks,
     management::registration,

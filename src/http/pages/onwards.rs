@@ -1,33 +1,16 @@
 //! Where somebody goes once they have signed in: on with an authorization request, or to a page of ours; never
 //! anywhere else (RFC 9700 section 4.11.2).
 
-use std::fmt;
-
 use crate::http::parameters::Parameters;
 
 /// The longest of both that is taken along, in bytes.
-const LONGEST: usize = 8 * 1024;
+const LONGEST: usize = 10 * 1024;
 
 /// Where to. Only what cannot lead off this server gets in.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Onwards {
     request: Option<String>,
     next: Option<String>,
-}
-
-/// What the sign-in page must know of the authorization request that waits for it.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Waiting {
-    /// The origin, or the scheme with its colon, that the request may end at.
-    pub form_target: Option<String>,
-    /// Who is expected to sign in (`login_hint`, OpenID Connect Core section 3.1.2.1).
-    pub login_hint: Option<String>,
-}
-
-/// Opens authorization requests that wait for somebody to sign in.
-pub trait WaitingRequests: fmt::Debug + Send + Sync {
-    /// What is known of the request that `sealed` holds; `None` where it is none of ours, or has expired.
-    fn waiting(&self, sealed: &str) -> Option<Waiting>;
 }
 
 impl Onwards {

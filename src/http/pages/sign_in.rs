@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use arc_swap::ArcSwap;
 use askama::Template;
 use poem::{Request, Response, http::StatusCode};
 
@@ -10,12 +11,12 @@ use super::{
     error_page::labelled,
     frame::Frame,
     instead::Instead,
-    onwards::{Onwards, Waiting, WaitingRequests},
+    onwards::Onwards,
     page::{FormTargets, page, see_other},
     visits::{NOT_OURS, Visit, Visits},
 };
 use crate::{
-    grants::UserAuthentication,
+    grants::{Authorization, PendingRequest, UserAuthentication},
     http::{error_response::status, parameters::Parameters},
     management::People,
     oauth::{ErrorCode, Reason, Refusal},
@@ -35,8 +36,8 @@ pub struct SignInPage {
     pub visits: Visits,
     /// Who there is, and who may come.
     pub people: People,
-    /// The authorization requests that wait, where there are any.
-    pub waiting: Option<Arc<dyn WaitingRequests>>,
+    /// What opens authorization requests that wait; swapped when configuration is loaded again.
+    pub authorization: Arc<ArcSwap<Authorization>>,
 }
 
 #[derive(Template)]
@@ -45,6 +46,8 @@ struct Shown<'a> {
     frame: Frame,
     csrf: String,
     onwards: &'a Onwards,
+    /// The application that waits.
+    application: Option<&'a str>,
     may_sign_up: bool,
     username: &'a str,
     alert: Option<&'a str>,
@@ -62,10 +65,11 @@ impl SignInPage {
         if signed_in.is_some() && onwards.request().is_none() {
             return Ok(see_other(&onwards.place(&self.visits.base)));
         }
-        let waiting = self.waiting(&onwards);
+        let waiting = self.waiting(&onwards).await;
+        let hint = waiting.as_ref().and_then(PendingRequest::login_hint).map(str::to_owned);
         let known = signed_in.map(|signed_in| signed_in.user().username.as_written().to_owned());
-        let username = waiting.login_hint.clone().or(known).unwrap_or_default();
-        Ok(self.page(&visit, StatusCode::OK, &onwards, &username, None))
+        let username = hint.or(known).unwrap_or_default();
+        Ok(self.page(&visit, StatusCode::OK, &onwards, &username, None).await)
     }
 
     /// Takes the form.
@@ -83,7 +87,7 @@ impl SignInPage {
                 return Ok(see_other(&onwards.place(&self.visits.base)));
             }
             let anew = self.page(&visit, StatusCode::FORBIDDEN, &onwards, username, Some(NOT_OURS));
-            return Ok(anew);
+            return Ok(anew.await);
         }
         let address = self.visits.trusted_proxies.client_address(&request);
         let proven = match (form.get("username"), form.secret("password")) {
@@ -104,7 +108,7 @@ impl SignInPage {
         };
         Ok(match proven {
             Ok(session) => self.signed_in(&visit, &onwards, &session).await,
-            Err(refusal) => self.refused(&visit, &onwards, username, refusal),
+            Err(refusal) => self.refused(&visit, &onwards, username, refusal).await,
         })
     }
 
@@ -117,7 +121,7 @@ impl SignInPage {
         self.visits.signed_in(see_other(&onwards.place(&self.visits.base)), session)
     }
 
-    fn refused(
+    async fn refused(
         &self,
         visit: &Visit,
         onwards: &Onwards,
@@ -131,7 +135,7 @@ impl SignInPage {
             reason => reason.sentence(),
         };
         let status = status(refusal.reason.code());
-        labelled(self.page(visit, status, onwards, username, Some(sentence)), refusal)
+        labelled(self.page(visit, status, onwards, username, Some(sentence)).await, refusal)
     }
 
     /// The visit. This page is there for everybody while it is not known who is signed in.
@@ -144,12 +148,13 @@ impl SignInPage {
         }
     }
 
-    fn waiting(&self, onwards: &Onwards) -> Waiting {
-        let opened = self.waiting.as_ref().zip(onwards.request());
-        opened.and_then(|(requests, sealed)| requests.waiting(sealed)).unwrap_or_default()
+    /// The request that waits for somebody to sign in; one that is no good is told of once they have.
+    async fn waiting(&self, onwards: &Onwards) -> Option<PendingRequest> {
+        let authorization = self.authorization.load_full();
+        authorization.pending(onwards.request()?).await.ok()
     }
 
-    fn page(
+    async fn page(
         &self,
         visit: &Visit,
         status: StatusCode,
@@ -157,19 +162,18 @@ impl SignInPage {
         username: &str,
         alert: Option<&str>,
     ) -> Response {
+        let waiting = self.waiting(onwards).await;
         let shown = Shown {
             frame: self.visits.frame(visit, "Sign in"),
             csrf: self.visits.token(visit, PURPOSE),
             onwards,
+            application: waiting.as_ref().map(PendingRequest::application),
             may_sign_up: self.people.may_sign_up(),
             username,
             alert,
         };
-        let waiting = self.waiting(onwards);
-        let targets = match &waiting.form_target {
-            Some(target) => FormTargets::OwnAnd(target),
-            None => FormTargets::Own,
-        };
+        let target = waiting.as_ref().map(PendingRequest::form_target);
+        let targets = target.as_deref().map_or(FormTargets::Own, FormTargets::OwnAnd);
         self.visits.answered(visit, page(status, &shown, targets))
     }
 }

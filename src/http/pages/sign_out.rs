@@ -9,6 +9,7 @@ use super::{
     page::{FormTargets, page, see_other},
     visits::{NOT_OURS, SIGN_OUT, Visit, Visits},
 };
+use crate::grants::SignOut;
 
 /// The path below the issuer.
 pub const PATH: &str = "/logout";
@@ -18,6 +19,8 @@ pub const PATH: &str = "/logout";
 pub struct SignOutPage {
     /// What every page begins with.
     pub visits: Visits,
+    /// What signs people out.
+    pub sign_out: SignOut,
 }
 
 #[derive(Template)]
@@ -50,7 +53,7 @@ impl SignOutPage {
         if !self.visits.is_ours(&visit, SIGN_OUT, &form) {
             return Ok(self.page(&visit, StatusCode::FORBIDDEN, Some(NOT_OURS)));
         }
-        self.visits.sessions.load_full().end(signed_in).await?;
+        self.sign_out.sign_out(signed_in).await?;
         Ok(self.visits.signed_out(done))
     }
 
