@@ -77,6 +77,7 @@ fn the_quick_start_file_speaks_of_every_key_of_its_sections() {
         Directory {
             url,
             url_file,
+            timeout,
             registration,
             default_role,
             application_registration,
