@@ -2,6 +2,8 @@
 
 use std::{collections::HashSet, sync::Arc, time::Duration};
 
+use signet::clock::Clock;
+
 use crate::support::{
     Answer, Request, TestServer,
     authorizing::{
@@ -37,7 +39,10 @@ async fn a_code_is_exchanged_for_tokens() {
     server.clock.advance(Duration::from_secs(5));
     let granted = exchanged(&server, "web", &code, PROOF).await;
     let claims = token::claims(granted["access_token"].as_str().unwrap());
-    assert_eq!((&granted["scope"], &granted["token_type"]), (&"openid read".into(), &"Bearer".into()));
+    assert_eq!(
+        (&granted["scope"], &granted["token_type"]),
+        (&"openid read".into(), &"Bearer".into())
+    );
     assert_eq!((&claims["client_id"], &claims["aud"]), (&"web".into(), &API.into()));
     let id_token = token::claims(granted["id_token"].as_str().unwrap());
     assert_eq!((&id_token["nonce"], &id_token["aud"]), (&"n-0S6".into(), &"web".into()));
@@ -227,8 +232,7 @@ async fn what_is_no_code_of_ours_is_refused() {
 async fn less_may_be_asked_for_and_the_grant_keeps_all_of_it() {
     let server = server().await;
     let mut zoe = signed_in(&server, "zoe").await;
-    let asked =
-        with_challenge(&[("scope", "read write"), ("resource", API), ("resource", FILES)]);
+    let asked = with_challenge(&[("scope", "read write"), ("resource", API), ("resource", FILES)]);
     let code = code(&server, &mut zoe, "web", CALLBACK, &asked).await;
     let less = [PROOF, &[("scope", "read"), ("resource", FILES)]].concat();
     let granted = exchanged(&server, "web", &code, &less).await;

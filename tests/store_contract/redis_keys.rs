@@ -28,6 +28,9 @@ async fn every_key_is_of_the_schema_and_has_an_expiry() {
     revocations.end_application(world.client_id.as_str(), now, now + 600).await.unwrap();
     revocations.revoke_blocks(&[block]).await.unwrap();
     world.store.single_use.spend([1; 32], now + 60).await.unwrap();
+    for _ in 0..2 {
+        world.store.redemptions.redeem([2; 32], now + 60).await.unwrap();
+    }
 
     let mut seen = vec![false; SCHEMA.len()];
     for key in server.command(&["KEYS", "*"]).await {
