@@ -12,6 +12,7 @@
 mod support;
 
 mod clients;
+mod codes;
 mod directory_outages;
 mod failover;
 mod lost_answers;

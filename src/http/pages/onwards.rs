@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// The longest of both that is taken along, in bytes.
-const LONGEST: usize = 10 * 1024;
+const LONGEST: usize = 8 * 1024;
 
 /// Where to. Only what cannot lead off this server gets in.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
