@@ -37,8 +37,8 @@ use crate::{
     directory::{Declared, Directory, Passwords, PoolSize, RemoteClientKeys},
     entropy::Entropy,
     grants::{
-        DeviceLimit, DigestUpgrades, Pipeline, RegistrationLimit, Sessions, Throttle,
-        UserCodeThrottle,
+        DeviceLimit, DigestUpgrades, Pipeline, RegistrationLimit, ScopeDescriptions, Sessions,
+        SignUpThrottle, Throttle, UserCodeThrottle,
     },
     http::{metadata::Metadata, metrics::Metrics, server::Readiness},
     keys::{Fingerprint, KeyDirectory, KeyError, KeyRing, SealingKeys, crypto_provider},
@@ -81,6 +81,9 @@ pub struct App {
     confirmation_throttle: Arc<Throttle<UserId>>,
     device_limit: Arc<DeviceLimit>,
     user_code_throttle: Arc<UserCodeThrottle>,
+    sign_up_throttle: Arc<SignUpThrottle>,
+    /// What scopes are called before people.
+    scope_descriptions: Arc<ArcSwap<ScopeDescriptions>>,
     passwords: Arc<Passwords>,
     /// What configuration says of people who sign up.
     registration: Arc<ArcSwap<config::Directory>>,
@@ -155,6 +158,10 @@ impl App {
             Arc::new(DeviceLimit::new(config.limits.device_authorizations, Arc::clone(&clock)));
         let user_code_throttle =
             Arc::new(UserCodeThrottle::new(config.limits.wrong_user_codes, Arc::clone(&clock)));
+        let sign_up_throttle =
+            Arc::new(SignUpThrottle::new(config.limits.sign_ups, Arc::clone(&clock)));
+        let scope_descriptions =
+            Arc::new(ArcSwap::from_pointee(ScopeDescriptions::new(&config.scopes)));
         let passwords = Arc::new(Passwords::new(
             PoolSize::of_this_machine(),
             config.limits.password_cost,
@@ -223,6 +230,8 @@ impl App {
             confirmation_throttle,
             device_limit,
             user_code_throttle,
+            sign_up_throttle,
+            scope_descriptions,
             passwords,
             registration,
             digest_upgrades,

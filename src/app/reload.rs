@@ -12,6 +12,7 @@ use super::{
 use crate::{
     config::{Config, ConfigError, Dialects, Directory, Http, Limits, Loaded, Store, Watch},
     directory::Declared,
+    grants::ScopeDescriptions,
     keys::{KeyError, KeyRing, KeyState, SealingKeys},
     management::end_in_background,
 };
@@ -90,6 +91,8 @@ impl App {
         end_in_background(self.parts().revocation(), &*self.clock, gone_now);
         self.registration.store(Arc::new(config.directory.clone()));
         self.pipeline.store(Arc::new(self.parts().pipeline(config)));
+        let descriptions = ScopeDescriptions::new(&config.scopes);
+        self.scope_descriptions.store(Arc::new(descriptions));
         self.sessions.store(Arc::new(self.parts().sessions(config)));
         self.application_rules.store(Arc::new(application_rules(config)));
         let metadata = metadata(config, self.status_lists.is_some(), self.serves_registration);
