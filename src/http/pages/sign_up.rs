@@ -17,7 +17,7 @@ use super::{
 use crate::{
     http::{error_response::status, parameters::Parameters},
     management::{People, Profile},
-    oauth::{EmailAddress, PersonName, Reason, Refusal},
+    oauth::{EmailAddress, PersonName, Reason, Refusal, UserName},
     secret::Secret,
 };
 
@@ -151,7 +151,7 @@ impl SignUpPage {
 /// Who is to come, and their password.
 fn wanted(form: &Parameters) -> Result<(Profile, Secret), Problems> {
     let mut problems = Problems::default();
-    let username = match form.get("username").map(str::parse) {
+    let username = match form.get("username").map(str::parse::<UserName>) {
         Some(Ok(username)) => Some(username),
         Some(Err(error)) => {
             problems.add("username", error.to_string());
