@@ -12,6 +12,7 @@
 mod support;
 
 mod clients;
+mod devices;
 mod directory_outages;
 mod failover;
 mod lost_answers;
