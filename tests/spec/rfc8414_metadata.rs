@@ -138,7 +138,11 @@ async fn the_grant_types_are_those_that_are_served() {
     let server = TestServer::start().await;
     let document = metadata(&server, WELL_KNOWN).await;
     let listed = strings(&document["grant_types_supported"]);
-    assert_eq!(listed, ["client_credentials", "password", "refresh_token"]);
+    let device_code = "urn:ietf:params:oauth:grant-type:device_code";
+    assert_eq!(
+        listed,
+        ["authorization_code", "client_credentials", "password", "refresh_token", device_code]
+    );
     for grant_type in [
         "client_credentials",
         "authorization_code",

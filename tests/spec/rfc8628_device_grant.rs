@@ -309,7 +309,8 @@ async fn every_answer_to_a_device_is_documented() {
     let server = server().await;
     let document = document(&server).await;
     let mut browser = signed_in(&server, "zoe").await;
-    let (denied, approved) = (begun(&server, "tv", "").await, begun(&server, "tv", "").await);
+    let (denied, approved) =
+        (begun(&server, "tv", "").await, begun(&server, "tv", "&scope=read").await);
     let mut answers = vec![poll(&server, "tv", &denied).await, poll(&server, "tv", &denied).await];
     answered(&mut browser, &server, &denied, "deny").await;
     authorized(&mut browser, &server, &approved).await;
