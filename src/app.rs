@@ -37,8 +37,8 @@ use crate::{
     directory::{Declared, Directory, Passwords, PoolSize, RemoteClientKeys},
     entropy::Entropy,
     grants::{
-        DeviceLimit, DigestUpgrades, Pipeline, RegistrationLimit, ScopeDescriptions, Sessions,
-        SignUpThrottle, Throttle, UserCodeThrottle,
+        Authorization, DeviceLimit, DigestUpgrades, Pipeline, RegistrationLimit, ScopeDescriptions,
+        Sessions, SignUpThrottle, Throttle, UserCodeThrottle,
     },
     http::{metadata::Metadata, metrics::Metrics, server::Readiness},
     keys::{Fingerprint, KeyDirectory, KeyError, KeyRing, SealingKeys, crypto_provider},
@@ -69,6 +69,7 @@ pub struct App {
     /// Absent where configuration says so.
     status_lists: Option<Arc<StatusListParts>>,
     pipeline: Arc<ArcSwap<Pipeline>>,
+    authorization: Arc<ArcSwap<Authorization>>,
     sessions: Arc<ArcSwap<Sessions>>,
     metadata: Arc<ArcSwap<Metadata>>,
     application_rules: Arc<ArcSwap<ApplicationRules>>,
@@ -200,6 +201,7 @@ impl App {
             client_keys: &client_keys,
         };
         let pipeline = Arc::new(ArcSwap::from_pointee(parts.pipeline(config)));
+        let authorization = Arc::new(ArcSwap::from_pointee(parts.authorization(config)));
         let sessions = Arc::new(ArcSwap::from_pointee(parts.sessions(config)));
         let serves_registration = lets_register(config);
         let metadata = metadata(config, status_lists.is_some(), serves_registration);
@@ -219,6 +221,7 @@ impl App {
             refresh_tokens,
             status_lists,
             pipeline,
+            authorization,
             sessions,
             metadata,
             application_rules,

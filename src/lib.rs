@@ -5,7 +5,7 @@
 //! | room | owns | must not know |
 //! |---|---|---|
 //! | [`app`] | the composition root; reload, maintenance, what runs beside the requests | |
-//! | [`http`] | endpoints (token, revocation, introspection, status lists and their events, [`http::management`]), parameters, statuses, the server | how a decision is made |
+//! | [`http`] | endpoints (authorization, token, revocation, introspection, pages for people, status lists and their events, [`http::management`]), parameters, statuses, the server | how a decision is made |
 //! | [`management`] | who may see and change applications, people, roles and grants | HTTP |
 //! | [`grants`] | the token pipeline, client authentication, one file per grant; who may introspect and revoke | HTTP |
 //! | [`tokens`] | what goes into an access or refresh token, its place on a status list, what becomes of it | who may have it |
@@ -59,6 +59,24 @@
 //!    ends in that step, and [`tokens::Revocation`] revokes its access tokens that still live, as below.
 //! 7. Redis is away: 503 with `Retry-After`, never `invalid_grant`, and the time of the outage does not
 //!    count against the grace ([`store::Availability`]).
+//!
+//! # One authorization code, from the browser to the tokens
+//!
+//! 1. An application sends a browser to [`http::authorize`], with what it asks in the address, or with a
+//!    reference to what it has pushed ([`http::par`]). [`grants::Authorization`] judges it: first who asks and
+//!    where the answer goes, whose errors are shown; then the rest, whose errors are sent there.
+//! 2. A good request is sealed ([`tokens::Sealer`]) and travels in the browser as a
+//!    [`grants::PendingRequest`] from page to page: to sign in, where nobody is signed in or the request wants
+//!    it anew, and to [`http::pages::consent`]. Nothing is stored.
+//! 3. The person consents, or a grant that lives says that they have: the browser takes an
+//!    [`oauth::AuthorizationResponse`] back to the application, in it a sealed [`tokens::AuthorizationCode`]
+//!    that names the grant to come.
+//! 4. The application presents the code at the token endpoint. [`grants::CodeGrant`] asks whether it is this
+//!    application's and the person still signed in; then [`store::Redemptions`], which answers one of all who
+//!    come that it is the first. That one shows the redirect URI and the code verifier, and the grant begins.
+//! 5. Whoever comes second ends the grant by the name in the code. Where it had not begun yet, the first sees
+//!    afterwards that there was a second, and ends it itself.
+//! 6. Redis is away: 503 with `Retry-After`, before anything is spent.
 //!
 //! # One revocation, from the request to a resource server
 //!

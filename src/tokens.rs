@@ -3,6 +3,7 @@
 
 mod access_token;
 mod authorization_code;
+mod base64url;
 mod device_code;
 mod id_token;
 mod introspection;

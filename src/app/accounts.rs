@@ -11,6 +11,7 @@ use crate::http::pages::{
     csrf::Csrf,
     instead::Instead,
     new_password::{self, NewPasswordPage},
+    onwards::WaitingRequests,
     own_applications::{self, ApplicationPages, ShownSecrets},
     sign_in::{self, SignInPage},
     sign_out::{self, SignOutPage},
@@ -37,7 +38,9 @@ impl App {
         let place = |path: &str| format!("{prefix}{path}");
         let people = self.people();
 
-        let sign_in = SignInPage { visits: visits.clone(), people: people.clone(), waiting: None };
+        let waiting: Arc<dyn WaitingRequests> = Arc::new(self.flow(&wiring));
+        let waiting = Some(waiting);
+        let sign_in = SignInPage { visits: visits.clone(), people: people.clone(), waiting };
         let sign_in = Arc::new(sign_in);
         let sign_up = Arc::new(SignUpPage { visits: visits.clone(), people: people.clone() });
         let sign_out = Arc::new(SignOutPage { visits: visits.clone() });

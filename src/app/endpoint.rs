@@ -10,6 +10,7 @@ use crate::{
     entropy::EntropyUnavailable,
     http::{
         authenticated_form::AuthenticatedForms,
+        authorize::AuthorizationApi,
         boundary::{Boundary, BoundarySettings, RequestIds},
         client_address::TrustedProxies,
         cors::{Cors, Policy},
@@ -28,6 +29,7 @@ use crate::{
         },
         metadata::{self, MetadataApi},
         pages::style,
+        par::PushedRequestsApi,
         request_log::RequestLog,
         revoke::{self, RevocationApi},
         routes::Routes,
@@ -39,18 +41,20 @@ use crate::{
     oauth::IssuerUrl,
 };
 
+/// What people and applications see and change.
+type ManagementApi = (AuthorizedTokensApi, ApplicationsApi, UsersApi, RolesApi);
+
 /// Every operation that the OpenAPI document describes.
 pub type Api = (
+    AuthorizationApi,
+    PushedRequestsApi,
     TokenApi,
     SignInApi,
     DeviceAuthorizationApi,
     RevocationApi,
     IntrospectionApi,
     RegistrationApi,
-    AuthorizedTokensApi,
-    ApplicationsApi,
-    UsersApi,
-    RolesApi,
+    ManagementApi,
     StatusListsApi,
     StatusListEventsApi,
     JwksApi,

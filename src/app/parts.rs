@@ -91,6 +91,7 @@ impl Parts<'_> {
                 Arc::clone(self.entropy),
             )),
             redemptions: Arc::clone(&self.store.redemptions),
+            sessions: self.sessions(config),
         };
         let devices = DeviceGrant {
             codes: DeviceCodes::new(Arc::clone(self.sealing_keys)),

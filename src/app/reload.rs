@@ -90,6 +90,7 @@ impl App {
         let gone_now = self.directory.replace_declared(declared);
         end_in_background(self.parts().revocation(), &*self.clock, gone_now);
         self.registration.store(Arc::new(config.directory.clone()));
+        self.authorization.store(Arc::new(self.parts().authorization(config)));
         self.pipeline.store(Arc::new(self.parts().pipeline(config)));
         let descriptions = ScopeDescriptions::new(&config.scopes);
         self.scope_descriptions.store(Arc::new(descriptions));

@@ -4,13 +4,17 @@
 pub mod account;
 pub mod authorizations;
 pub mod browser;
+pub mod consent;
 pub mod csrf;
 pub mod device;
 pub mod error_page;
+pub mod flow;
+pub mod form_post;
 pub mod frame;
 pub mod instead;
 pub mod new_password;
 pub mod onwards;
+pub mod out_of_band;
 pub mod own_applications;
 pub mod page;
 pub mod problems;

@@ -12,6 +12,7 @@
 mod support;
 
 mod clients;
+mod codes;
 mod devices;
 mod directory_outages;
 mod failover;

@@ -106,18 +106,28 @@ async fn endpoints_that_do_not_exist_are_not_advertised() {
     }
 }
 
-/// `response_types_supported` is REQUIRED by section 2; section 3.2 has the last word while no grant goes
-/// through an authorization endpoint: "Claims with zero elements MUST be omitted from the response."
 #[tokio::test]
-async fn the_required_members_are_there_and_those_of_no_endpoint_are_not() {
+async fn the_required_members_are_there() {
     let server = TestServer::start().await;
     let document = metadata(&server, WELL_KNOWN).await;
-    for required in ["issuer", "token_endpoint", "jwks_uri"] {
+    for required in ["issuer", "authorization_endpoint", "token_endpoint", "jwks_uri"] {
         assert!(document[required].is_string(), "{required}: {document}");
     }
-    for absent in ["authorization_endpoint", "response_types_supported"] {
-        assert!(document.get(absent).is_none(), "{document}");
-    }
+    assert_eq!(strings(&document["response_types_supported"]), ["code"]);
+}
+
+// 043, 055, 115, L01
+#[tokio::test]
+async fn the_authorization_endpoint_says_what_it_takes() {
+    let server = TestServer::start().await;
+    let document = metadata(&server, WELL_KNOWN).await;
+    assert_eq!(strings(&document["response_modes_supported"]), ["query", "form_post"]);
+    assert_eq!(strings(&document["code_challenge_methods_supported"]), ["S256"]);
+    assert_eq!(document["authorization_response_iss_parameter_supported"], true);
+    assert_eq!(document["request_parameter_supported"], false);
+    assert_eq!(document["request_uri_parameter_supported"], false);
+    let pushed = &document["pushed_authorization_request_endpoint"];
+    assert_eq!(*pushed, format!("{}/oauth2/par", server.issuer));
 }
 
 #[tokio::test]

@@ -12,8 +12,8 @@ use std::{
 use signet::store::{
     Answer, Block, BlockNoted, Cursor, Decided, DeviceDecision, DeviceRequest, DeviceRequests,
     EndedFamily, Entry, Family, FamilyId, Identifier, ListId, Memory, NewDeviceRequest, NewFamily,
-    Owner, Page, Polled, Refresh, RefreshFamilies, Refreshed, RevocationEvent, RevocationList,
-    Store, StoreError,
+    Owner, Page, Polled, Redemptions, Refresh, RefreshFamilies, Refreshed, RevocationEvent,
+    RevocationList, Spent, Store, StoreError, Uses,
 };
 use tokio::sync::{broadcast, watch};
 
@@ -47,6 +47,7 @@ impl SwitchedStore {
             families: switched.clone(),
             device_requests: switched.clone(),
             revocations: switched.clone(),
+            redemptions: switched.clone(),
             ..Store::memory(clock.clone())
         };
         (switched, store)
@@ -172,6 +173,16 @@ impl DeviceRequests for SwitchedStore {
 
     fn hand_out(&self, id: FamilyId, now: u64) -> Answer<'_, bool> {
         self.ask(|memory| memory.hand_out(id, now))
+    }
+}
+
+impl Redemptions for SwitchedStore {
+    fn redeem(&self, identifier: Identifier, expires_at: u64) -> Answer<'_, Spent> {
+        self.write(move |memory| memory.redeem(identifier, expires_at))
+    }
+
+    fn uses(&self, identifier: Identifier) -> Answer<'_, Uses> {
+        self.ask(|memory| memory.uses(identifier))
     }
 }
 
