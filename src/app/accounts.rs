@@ -106,7 +106,7 @@ impl App {
 }
 
 /// The endpoint of a page; what is answered instead of it is a page, too.
-fn answering<A, W>(visits: Visits, answer: A) -> impl Endpoint<Output = Response>
+pub(super) fn answering<A, W>(visits: Visits, answer: A) -> impl Endpoint<Output = Response>
 where
     A: Fn(Request) -> W + Send + Sync + 'static,
     W: Future<Output = Result<Response, Instead>> + Send,

@@ -13,6 +13,7 @@ mod support;
 
 mod clients;
 mod codes;
+mod devices;
 mod directory_outages;
 mod failover;
 mod lost_answers;

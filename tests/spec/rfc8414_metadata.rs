@@ -148,9 +148,10 @@ async fn the_grant_types_are_those_that_are_served() {
     let server = TestServer::start().await;
     let document = metadata(&server, WELL_KNOWN).await;
     let listed = strings(&document["grant_types_supported"]);
+    let device_code = "urn:ietf:params:oauth:grant-type:device_code";
     assert_eq!(
-        listed[..4],
-        ["authorization_code", "client_credentials", "password", "refresh_token"]
+        listed,
+        ["authorization_code", "client_credentials", "password", "refresh_token", device_code]
     );
     for grant_type in [
         "client_credentials",

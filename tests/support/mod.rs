@@ -16,6 +16,7 @@ pub mod authorizing;
 pub mod browser;
 pub mod client_key;
 pub mod config_file;
+pub mod devices;
 pub mod http_client;
 pub mod jwks_server;
 pub mod kept;
