@@ -4,22 +4,20 @@
 use std::sync::Arc;
 
 use askama::Template;
-use poem::{
-    Body, Request, Response,
-    http::{Method, StatusCode},
-};
+use poem::{Body, Endpoint, Request, Response, endpoint::make_sync, http::StatusCode};
 use poem_openapi::{ApiResponse, Object, OpenApi, payload::Html};
 
 use super::{
     described::Described,
     docs::Tag,
+    error_response::no_store,
     form_page::FormPage,
     management::documented::Documented,
     pages::{
         error_page::error_page,
         frame::Frame,
         page::{FormTargets, page, see_other},
-        visits::{Visit, Visits},
+        visits::{Visit, Visits, called},
     },
     parameters::Parameters,
 };
@@ -113,6 +111,15 @@ impl LogoutApi {
     }
 }
 
+/// The endpoint for HEAD, which asks what GET would answer and must not do it: it tells that there is a page.
+pub fn head() -> impl Endpoint {
+    make_sync(|_| {
+        let mut response = Response::builder().content_type("text/html; charset=utf-8").finish();
+        no_store(&mut response);
+        response
+    })
+}
+
 impl LogoutApi {
     async fn asked(&self, request: &Request) -> Result<Response, Refusal> {
         let parameters = Parameters::parse(request.uri().query().unwrap_or_default().as_bytes())?;
@@ -121,11 +128,9 @@ impl LogoutApi {
             None => self.judged(&parameters).await?,
         };
         let visit = self.visits.receive(request).await?;
-        // HEAD asks what GET would answer, and must not do it.
-        let acts = request.method() == Method::GET;
         match visit.signed_in() {
             None => Ok(self.done(&pending)),
-            Some(signed_in) if acts && pending.is_about(signed_in) => {
+            Some(signed_in) if pending.is_about(signed_in) => {
                 self.sign_out(signed_in, &pending).await
             }
             Some(signed_in) => self.ask(&visit, signed_in, &pending, None),
@@ -197,7 +202,7 @@ impl LogoutApi {
             csrf: self.visits.token(visit, PURPOSE),
             action: format!("{}{PATH}", self.visits.base),
             request: &request,
-            person: super::pages::visits::called(signed_in.user()),
+            person: called(signed_in.user()),
             application: pending.client_name(),
             problem,
         };
