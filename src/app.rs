@@ -37,7 +37,9 @@ use crate::{
     config::{self, BUILT_IN_SCOPES, Config, ConfigError, Loaded, Watch},
     directory::{Declared, Directory, Passwords, PoolSize, RemoteClientKeys},
     entropy::Entropy,
-    grants::{BackChannel, DigestUpgrades, Pipeline, RegistrationLimit, Sessions, Throttle},
+    grants::{
+        Authorization, BackChannel, DigestUpgrades, Pipeline, RegistrationLimit, Sessions, Throttle,
+    },
     http::{metadata::Metadata, metrics::Metrics, server::Readiness},
     keys::{Fingerprint, KeyDirectory, KeyError, KeyRing, SealingKeys, crypto_provider},
     logging::Lines,
@@ -67,6 +69,7 @@ pub struct App {
     /// Absent where configuration says so.
     status_lists: Option<Arc<StatusListParts>>,
     pipeline: Arc<ArcSwap<Pipeline>>,
+    authorization: Arc<ArcSwap<Authorization>>,
     sessions: Arc<ArcSwap<Sessions>>,
     metadata: Arc<ArcSwap<Metadata>>,
     application_rules: Arc<ArcSwap<ApplicationRules>>,
@@ -195,6 +198,7 @@ impl App {
             client_keys: &client_keys,
         };
         let pipeline = Arc::new(ArcSwap::from_pointee(parts.pipeline(config)));
+        let authorization = Arc::new(ArcSwap::from_pointee(parts.authorization(config)));
         let sessions = Arc::new(ArcSwap::from_pointee(parts.sessions(config)));
         let serves_registration = lets_register(config);
         let metadata = metadata(config, status_lists.is_some(), serves_registration);
@@ -214,6 +218,7 @@ impl App {
             refresh_tokens,
             status_lists,
             pipeline,
+            authorization,
             sessions,
             metadata,
             application_rules,

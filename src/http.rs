@@ -2,6 +2,8 @@
 //! underneath. It translates between requests and the types of `oauth`; decisions are made in `grants`.
 
 pub mod authenticated_form;
+pub mod authorization_parameters;
+pub mod authorize;
 pub mod bearer;
 pub mod bearer_form;
 pub mod boundary;
@@ -22,7 +24,9 @@ pub mod management;
 pub mod metadata;
 pub mod metrics;
 pub mod pages;
+pub mod par;
 pub mod parameters;
+pub mod plain_form;
 pub mod presented_credentials;
 pub mod public_document;
 pub mod request_log;

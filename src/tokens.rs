@@ -3,6 +3,7 @@
 
 mod access_token;
 mod authorization_code;
+mod base64url;
 mod id_token;
 mod id_token_hint;
 mod introspection;

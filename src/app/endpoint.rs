@@ -10,6 +10,7 @@ use crate::{
     entropy::EntropyUnavailable,
     http::{
         authenticated_form::AuthenticatedForms,
+        authorize::AuthorizationApi,
         boundary::{Boundary, BoundarySettings, RequestIds},
         client_address::TrustedProxies,
         cors::{Cors, Policy},
@@ -28,6 +29,7 @@ use crate::{
         },
         metadata::{self, MetadataApi, openid::DiscoveryApi},
         pages::style,
+        par::PushedRequestsApi,
         request_log::RequestLog,
         revoke::{self, RevocationApi},
         routes::Routes,
@@ -45,6 +47,8 @@ pub(super) type OpenidApi = (UserinfoApi, LogoutApi, DiscoveryApi);
 
 /// Every operation that the OpenAPI document describes.
 pub type Api = (
+    AuthorizationApi,
+    PushedRequestsApi,
     TokenApi,
     SignInApi,
     RevocationApi,

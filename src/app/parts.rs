@@ -91,6 +91,7 @@ impl Parts<'_> {
                 Arc::clone(self.entropy),
             )),
             redemptions: Arc::clone(&self.store.redemptions),
+            sessions: self.sessions(config),
         };
         Pipeline::new(authentication, people, codes, renewal, minting)
     }

@@ -89,6 +89,7 @@ impl App {
         let gone_now = self.directory.replace_declared(declared);
         end_in_background(self.parts().revocation(), &*self.clock, gone_now);
         self.registration.store(Arc::new(config.directory.clone()));
+        self.authorization.store(Arc::new(self.parts().authorization(config)));
         self.pipeline.store(Arc::new(self.parts().pipeline(config)));
         self.sessions.store(Arc::new(self.parts().sessions(config)));
         self.id_token_algorithm.store(Arc::new(config.keys.id_token_algorithm));

@@ -20,7 +20,7 @@ use crate::{
     oauth::{IssuerUrl, Reason, Refusal, User},
     secret::Secret,
     store::{Identifier, Redemptions, SessionId, Uses},
-    tokens::Sealer,
+    tokens::{AuthorizationCode, Sealer},
 };
 
 /// The purpose, for the derivation of the key.
@@ -93,6 +93,7 @@ pub struct SignedIn {
     session: SessionId,
     user: Arc<User>,
     auth_time: u64,
+    password: [u8; PASSWORD_TAG],
     expires_at: u64,
 }
 
@@ -119,6 +120,11 @@ impl SignedIn {
     #[must_use]
     pub const fn auth_time(&self) -> u64 {
         self.auth_time
+    }
+
+    /// What the session knows the password by that they proved it with.
+    pub(super) const fn password(&self) -> [u8; PASSWORD_TAG] {
+        self.password
     }
 }
 
@@ -205,19 +211,42 @@ impl Sessions {
     pub async fn recognise(&self, kept: &str) -> Result<Option<SignedIn>, Refusal> {
         let Some(sealed) = self.open(kept) else { return Ok(None) };
         let Some(person) = sealed.person else { return Ok(None) };
-        let account = self.directory.account_of(&person.sub).await;
-        let account = account.map_err(directory_unavailable)?;
-        let Some(account) = account.filter(|account| self.is_as_signed_in(account, &person)) else {
-            return Ok(None);
-        };
         let session = SessionId::from_bytes(sealed.id);
-        let uses = self.ended.uses(identifier(session)).await.map_err(revocations_unavailable)?;
-        Ok((uses == Uses::None).then_some(SignedIn {
+        Ok(self.still(session, &person).await?.map(|user| SignedIn {
             session,
-            user: account.user,
+            user,
             auth_time: person.auth_time,
+            password: person.password,
             expires_at: sealed.expires_at,
         }))
+    }
+
+    /// The person on whose behalf something began in a session of theirs, if nothing has become of them or of
+    /// the session since then that ends it.
+    ///
+    /// # Errors
+    /// As [`Self::recognise`].
+    pub(super) async fn still_stands(
+        &self,
+        code: &AuthorizationCode,
+    ) -> Result<Option<Arc<User>>, Refusal> {
+        let AuthorizationCode { sub, auth_time, password, .. } = code;
+        let person = SealedPerson { sub: sub.clone(), auth_time: *auth_time, password: *password };
+        self.still(code.session(), &person).await
+    }
+
+    async fn still(
+        &self,
+        session: SessionId,
+        person: &SealedPerson,
+    ) -> Result<Option<Arc<User>>, Refusal> {
+        let account = self.directory.account_of(&person.sub).await;
+        let account = account.map_err(directory_unavailable)?;
+        let Some(account) = account.filter(|account| self.is_as_signed_in(account, person)) else {
+            return Ok(None);
+        };
+        let uses = self.ended.uses(identifier(session)).await.map_err(revocations_unavailable)?;
+        Ok((uses == Uses::None).then_some(account.user))
     }
 
     /// Whether nothing has become of the person since then that ends sessions.

@@ -11,13 +11,15 @@ use signet_verifier::Algorithm;
 
 use self::openid::OpenidMetadata;
 use super::{
+    authorize,
     docs::Tag,
     introspect, jwks,
     management::registration,
+    par,
     public_document::{Cacheable, Conditional},
     revoke, status_list_events, status_lists, token,
 };
-use crate::oauth::{GrantType, IssuerUrl, TokenEndpointAuthMethod};
+use crate::oauth::{GrantType, IssuerUrl, ResponseMode, TokenEndpointAuthMethod, pkce};
 
 /// The well-known suffix (RFC 8414 section 3).
 pub const WELL_KNOWN: &str = "oauth-authorization-server";
@@ -26,12 +28,28 @@ pub const WELL_KNOWN: &str = "oauth-authorization-server";
 const MAX_AGE: u64 = 300;
 
 /// The metadata document. RFC 8414 section 3.2: "Claims with zero elements MUST be omitted from the
-/// response", and so is `response_types_supported` while no endpoint takes a response type.
+/// response".
 #[derive(Debug, Clone, Serialize, Object)]
 #[oai(rename = "AuthorizationServerMetadata", skip_serializing_if_is_none)]
 pub struct Metadata {
     /// The issuer identifier.
     pub issuer: String,
+    /// Where people are sent to sign in and consent.
+    pub authorization_endpoint: String,
+    /// Where authorization requests are pushed (RFC 9126).
+    pub pushed_authorization_request_endpoint: String,
+    /// What can be asked for there: `code`.
+    pub response_types_supported: Vec<String>,
+    /// How the answer can travel.
+    pub response_modes_supported: Vec<String>,
+    /// How a code challenge can be made (RFC 7636): `S256`.
+    pub code_challenge_methods_supported: Vec<String>,
+    /// Whether each answer says whose it is (RFC 9207): it does.
+    pub authorization_response_iss_parameter_supported: bool,
+    /// Whether request objects are taken: they are not.
+    pub request_parameter_supported: bool,
+    /// Whether references to request objects of others are taken: they are not.
+    pub request_uri_parameter_supported: bool,
     /// Where tokens are issued.
     pub token_endpoint: String,
     /// Where the public keys are.
@@ -92,6 +110,14 @@ impl Metadata {
         let algorithms = names(&Algorithm::ALL.map(Algorithm::name));
         Self {
             issuer: issuer.as_str().to_owned(),
+            authorization_endpoint: issuer.join(authorize::PATH),
+            pushed_authorization_request_endpoint: issuer.join(par::PATH),
+            response_types_supported: names(&["code"]),
+            response_modes_supported: names(&ResponseMode::ALL.map(ResponseMode::name)),
+            code_challenge_methods_supported: names(&[pkce::S256]),
+            authorization_response_iss_parameter_supported: true,
+            request_parameter_supported: false,
+            request_uri_parameter_supported: false,
             token_endpoint: issuer.join(token::PATH),
             jwks_uri: issuer.join(jwks::PATH),
             scopes_supported: (!scopes.is_empty()).then_some(scopes),

@@ -2,9 +2,13 @@
 //! below have decided, and hands forms on to them.
 
 pub mod browser;
+pub mod consent;
 pub mod csrf;
 pub mod error_page;
+pub mod flow;
+pub mod form_post;
 pub mod frame;
+pub mod out_of_band;
 pub mod page;
 pub mod style;
 pub mod visits;

@@ -11,6 +11,7 @@
 
 pub mod applications;
 pub mod assertion;
+pub mod authorizing;
 pub mod browser;
 pub mod client_key;
 pub mod config_file;
