@@ -43,7 +43,10 @@ use crate::{
 };
 
 /// What OpenID Connect adds.
-pub(super) type OpenidApi = (UserinfoApi, LogoutApi, DiscoveryApi);
+type OpenidApi = (UserinfoApi, LogoutApi, DiscoveryApi);
+
+/// What people and applications see and change.
+type ManagementApi = (AuthorizedTokensApi, ApplicationsApi, UsersApi, RolesApi);
 
 /// Every operation that the OpenAPI document describes.
 pub type Api = (
@@ -54,10 +57,7 @@ pub type Api = (
     RevocationApi,
     IntrospectionApi,
     RegistrationApi,
-    AuthorizedTokensApi,
-    ApplicationsApi,
-    UsersApi,
-    RolesApi,
+    ManagementApi,
     StatusListsApi,
     StatusListEventsApi,
     JwksApi,
