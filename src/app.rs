@@ -38,7 +38,8 @@ use crate::{
     directory::{Declared, Directory, Passwords, PoolSize, RemoteClientKeys},
     entropy::Entropy,
     grants::{
-        Authorization, BackChannel, DigestUpgrades, Pipeline, RegistrationLimit, Sessions, Throttle,
+        Authorization, BackChannel, DigestUpgrades, Pipeline, RegistrationLimit, ScopeDescriptions,
+        Sessions, SignUpThrottle, Throttle,
     },
     http::{metadata::Metadata, metrics::Metrics, server::Readiness},
     keys::{Fingerprint, KeyDirectory, KeyError, KeyRing, SealingKeys, crypto_provider},
@@ -80,6 +81,9 @@ pub struct App {
     throttle: Arc<Throttle<str>>,
     sign_in_throttle: Arc<Throttle<UserName>>,
     confirmation_throttle: Arc<Throttle<UserId>>,
+    sign_up_throttle: Arc<SignUpThrottle>,
+    /// What scopes are called before people.
+    scope_descriptions: Arc<ArcSwap<ScopeDescriptions>>,
     passwords: Arc<Passwords>,
     /// What configuration says of people who sign up.
     registration: Arc<ArcSwap<config::Directory>>,
@@ -153,6 +157,10 @@ impl App {
             Arc::new(Throttle::new(config.limits.failed_sign_ins, Arc::clone(&clock)));
         let confirmation_throttle =
             Arc::new(Throttle::new(config.limits.failed_sign_ins, Arc::clone(&clock)));
+        let sign_up_throttle =
+            Arc::new(SignUpThrottle::new(config.limits.sign_ups, Arc::clone(&clock)));
+        let scope_descriptions =
+            Arc::new(ArcSwap::from_pointee(ScopeDescriptions::new(&config.scopes)));
         let passwords = Arc::new(Passwords::new(
             PoolSize::of_this_machine(),
             config.limits.password_cost,
@@ -228,6 +236,8 @@ impl App {
             throttle,
             sign_in_throttle,
             confirmation_throttle,
+            sign_up_throttle,
+            scope_descriptions,
             passwords,
             registration,
             digest_upgrades,

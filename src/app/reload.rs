@@ -12,6 +12,7 @@ use super::{
 use crate::{
     config::{Config, ConfigError, Dialects, Directory, Http, Limits, Loaded, Store, Watch},
     directory::Declared,
+    grants::ScopeDescriptions,
     keys::{KeyError, KeyRing, KeyState, SealingKeys},
     management::end_in_background,
 };
@@ -91,6 +92,8 @@ impl App {
         self.registration.store(Arc::new(config.directory.clone()));
         self.authorization.store(Arc::new(self.parts().authorization(config)));
         self.pipeline.store(Arc::new(self.parts().pipeline(config)));
+        let descriptions = ScopeDescriptions::new(&config.scopes);
+        self.scope_descriptions.store(Arc::new(descriptions));
         self.sessions.store(Arc::new(self.parts().sessions(config)));
         self.id_token_algorithm.store(Arc::new(config.keys.id_token_algorithm));
         self.application_rules.store(Arc::new(application_rules(config)));

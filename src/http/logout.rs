@@ -17,9 +17,9 @@ use super::{
         error_page::error_page,
         frame::Frame,
         page::{FormTargets, page, see_other},
-        visits::{Visit, Visits, called},
+        visits::{NOT_OURS, Visit, Visits, called},
     },
-    parameters::Parameters,
+    parameters::{Parameters, read_form},
 };
 use crate::{
     grants::{AskedToEnd, EndSession, PendingEnd, SignOut, SignedIn},
@@ -55,7 +55,7 @@ struct AskPage<'a> {
     request: &'a str,
     person: String,
     application: Option<&'a str>,
-    problem: Option<&'a str>,
+    alert: Option<&'a str>,
 }
 
 #[derive(Template)]
@@ -138,7 +138,7 @@ impl LogoutApi {
     }
 
     async fn sent(&self, request: &Request, body: Body) -> Result<Response, Refusal> {
-        let form = self.visits.form(request, body).await?;
+        let form = read_form(request, body, self.visits.body_limit).await?;
         let visit = self.visits.receive(request).await?;
         let Some(sealed) = form.get(REQUEST) else {
             // A browser sends no cookie of SameSite=Lax with the form of another site, but with what a redirect
@@ -152,11 +152,7 @@ impl LogoutApi {
             Some(signed_in) if self.visits.is_ours(&visit, PURPOSE, &form) => {
                 self.sign_out(signed_in, &pending).await
             }
-            Some(signed_in) => {
-                let problem = "This page was open for too long, or you have signed in elsewhere in \
-                               the meantime. Nothing has happened: try again.";
-                self.ask(&visit, signed_in, &pending, Some(problem))
-            }
+            Some(signed_in) => self.ask(&visit, signed_in, &pending, Some(NOT_OURS)),
         }
     }
 
@@ -194,7 +190,7 @@ impl LogoutApi {
         visit: &Visit,
         signed_in: &SignedIn,
         pending: &PendingEnd,
-        problem: Option<&str>,
+        alert: Option<&str>,
     ) -> Result<Response, Refusal> {
         let request = self.end_session.seal(pending)?;
         let asking = AskPage {
@@ -204,9 +200,9 @@ impl LogoutApi {
             request: &request,
             person: called(signed_in.user()),
             application: pending.client_name(),
-            problem,
+            alert,
         };
-        let status = if problem.is_some() { StatusCode::FORBIDDEN } else { StatusCode::OK };
+        let status = if alert.is_some() { StatusCode::FORBIDDEN } else { StatusCode::OK };
         let target = pending.redirect_uri().map(RedirectUri::form_target);
         let targets = target.as_deref().map_or(FormTargets::Own, FormTargets::OwnAnd);
         Ok(page(status, &asking, targets))

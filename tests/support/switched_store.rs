@@ -10,9 +10,9 @@ use std::{
 };
 
 use signet::store::{
-    Answer, Block, BlockNoted, Cursor, EndedFamily, Entry, Family, FamilyId, ListId, Memory,
-    NewFamily, Owner, Page, Refresh, RefreshFamilies, Refreshed, RevocationEvent, RevocationList,
-    Store, StoreError,
+    Answer, Block, BlockNoted, Cursor, EndedFamily, Entry, Family, FamilyId, Identifier, ListId,
+    Memory, NewFamily, Owner, Page, Redemptions, Refresh, RefreshFamilies, Refreshed,
+    RevocationEvent, RevocationList, Spent, Store, StoreError, Uses,
 };
 use tokio::sync::{broadcast, watch};
 
@@ -42,6 +42,7 @@ impl SwitchedStore {
         let store = Store {
             families: switched.clone(),
             revocations: switched.clone(),
+            redemptions: switched.clone(),
             ..Store::memory(clock.clone())
         };
         (switched, store)
@@ -130,6 +131,16 @@ impl RefreshFamilies for SwitchedStore {
 
     fn forget(&self, id: FamilyId) -> Answer<'_, ()> {
         self.ask(|memory| memory.forget(id))
+    }
+}
+
+impl Redemptions for SwitchedStore {
+    fn redeem(&self, identifier: Identifier, expires_at: u64) -> Answer<'_, Spent> {
+        self.write(move |memory| memory.redeem(identifier, expires_at))
+    }
+
+    fn uses(&self, identifier: Identifier) -> Answer<'_, Uses> {
+        self.ask(|memory| memory.uses(identifier))
     }
 }
 

@@ -13,11 +13,20 @@ use crate::{
     oauth::{AuthorizationParameters, AuthorizationResponse, Client, Outcome, Reason, Refusal},
 };
 
+/// What a sign-in page shows of a pending request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AwaitedSignIn {
+    /// Where its forms lead in the end: an origin, or a scheme with its colon.
+    pub form_target: String,
+    /// Who is expected to sign in, as the application wrote it.
+    pub login_hint: Option<String>,
+}
+
 /// How long a request may be pending, in seconds.
 const LIFETIME: u64 = 60 * 60;
 
 /// The longest text that goes on with a request, in bytes: the head of a request has room for 16 KiB.
-const LONGEST: usize = 10 * 1024;
+const LONGEST: usize = 8 * 1024;
 
 impl Authorization {
     /// Judges an authorization request. It is to be kept next.
@@ -47,8 +56,7 @@ impl Authorization {
             ReturnAddress::of(asked, &client).map_err(|reason| shown_to(reason, client_id))?;
         match validate(asked, &client, &address, &self.settings.default_audience) {
             Ok(request) => {
-                let sealed =
-                    Sealed { request, pushed: false, created_at: now, session_before: None };
+                let sealed = Sealed::new(request, false, now);
                 Ok(PendingRequest { sealed, text: String::new(), client, now })
             }
             Err(reason) => Err(self.stop(&client, address, reason)),
@@ -64,9 +72,10 @@ impl Authorization {
         mut pending: PendingRequest,
         signed_in: Option<&SignedIn>,
     ) -> Result<PendingRequest, Stopped> {
-        if pending.request().wants_sign_in() {
-            let session = signed_in.map(|signed_in| *signed_in.session().as_bytes());
-            pending.sealed.session_before = session;
+        if let Some(signed_in) = signed_in {
+            let session = *signed_in.session().as_bytes();
+            pending.sealed.session_before = Some(session);
+            pending.sealed.person_before = Some(signed_in.user().id.to_string());
         }
         let expires_at = pending.now + LIFETIME;
         let text = self.requests.seal(&pending.sealed, expires_at);
@@ -75,6 +84,18 @@ impl Authorization {
             return Ok(pending);
         }
         Err(self.stop(&pending.client, address_of(&pending), Reason::RequestTooLong))
+    }
+
+    /// What the sign-in page must know of the pending request that `text` is; `None` where it is none of ours,
+    /// or too old. Nothing is looked up for it.
+    #[must_use]
+    pub fn awaited(&self, text: &str) -> Option<AwaitedSignIn> {
+        let sealed = self.requests.open(text, self.clock.now()).ok()?;
+        let request = sealed.request;
+        (!sealed.pushed).then(|| AwaitedSignIn {
+            form_target: request.redirect_uri.form_target(),
+            login_hint: request.login_hint,
+        })
     }
 
     /// What becomes of `pending` while it is not known who is signed in. Where nothing may be asked of the

@@ -7,9 +7,15 @@ use arc_swap::ArcSwap;
 use poem::{Request, Response};
 use url::form_urlencoded;
 
-use super::{error_page::error_page, form_post, page::see_other, visits::Visits};
+use super::{
+    error_page::error_page,
+    form_post,
+    onwards::{Waiting, WaitingRequests},
+    page::see_other,
+    visits::Visits,
+};
 use crate::{
-    grants::{Authorization, ConsentQuestion, Next, PendingRequest, Stopped},
+    grants::{Authorization, AwaitedSignIn, ConsentQuestion, Next, PendingRequest, Stopped},
     http::{
         boundary::{ClientIdLabel, ErrorCodeLabel},
         parameters::Parameters,
@@ -88,6 +94,14 @@ impl Flow {
         let mut query = form_urlencoded::Serializer::new(String::new());
         query.append_pair(name, value);
         see_other(&format!("{}{path}?{}", self.visits.base, query.finish()))
+    }
+}
+
+impl WaitingRequests for Flow {
+    fn waiting(&self, sealed: &str) -> Option<Waiting> {
+        let awaited = self.authorization.load().awaited(sealed)?;
+        let AwaitedSignIn { form_target, login_hint } = awaited;
+        Some(Waiting { form_target: Some(form_target), login_hint })
     }
 }
 

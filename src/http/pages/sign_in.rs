@@ -1,0 +1,188 @@
+//! `/login`: a person proves who they are, and is sent on. It is throttled, and takes the same time whoever it
+//! is, as the password grant (RFC 6749 section 4.3.2).
+
+use std::sync::Arc;
+
+use askama::Template;
+use poem::{Request, Response, http::StatusCode};
+
+use super::{
+    error_page::labelled,
+    frame::Frame,
+    instead::Instead,
+    onwards::{Onwards, Waiting, WaitingRequests},
+    page::{FormTargets, page, see_other},
+    visits::{NOT_OURS, Visit, Visits},
+};
+use crate::{
+    grants::UserAuthentication,
+    http::{error_response::status, parameters::Parameters},
+    management::People,
+    oauth::{ErrorCode, Reason, Refusal},
+    secret::Secret,
+};
+
+/// The path below the issuer.
+pub const PATH: &str = "/login";
+
+/// What the form is for.
+const PURPOSE: &str = "sign in";
+
+/// The page.
+#[derive(Debug)]
+pub struct SignInPage {
+    /// What every page begins with.
+    pub visits: Visits,
+    /// Who there is, and who may come.
+    pub people: People,
+    /// The authorization requests that wait, where there are any.
+    pub waiting: Option<Arc<dyn WaitingRequests>>,
+}
+
+#[derive(Template)]
+#[template(path = "sign_in.html")]
+struct Shown<'a> {
+    frame: Frame,
+    csrf: String,
+    onwards: &'a Onwards,
+    may_sign_up: bool,
+    username: &'a str,
+    alert: Option<&'a str>,
+}
+
+impl SignInPage {
+    /// Shows the form. Who is signed in and is not asked to sign in anew is sent on.
+    ///
+    /// # Errors
+    /// What is to be answered instead.
+    pub async fn show(&self, request: Request) -> Result<Response, Instead> {
+        let query = Parameters::parse(request.uri().query().unwrap_or_default().as_bytes())?;
+        let (onwards, visit) = (Onwards::read(&query), self.receive(&request).await?);
+        let signed_in = visit.signed_in();
+        if signed_in.is_some() && onwards.request().is_none() {
+            return Ok(see_other(&onwards.place(&self.visits.base)));
+        }
+        let waiting = self.waiting(&onwards);
+        let known = signed_in.map(|signed_in| signed_in.user().username.as_written().to_owned());
+        let username = waiting.login_hint.clone().or(known).unwrap_or_default();
+        Ok(self.page(&visit, StatusCode::OK, &onwards, &username, None))
+    }
+
+    /// Takes the form.
+    ///
+    /// # Errors
+    /// What is to be answered instead.
+    pub async fn take(&self, mut request: Request) -> Result<Response, Instead> {
+        let form = self.visits.form(&mut request).await?;
+        let (onwards, visit) = (Onwards::read(&form), self.receive(&request).await?);
+        let username = form.get("username").unwrap_or_default();
+        if !self.visits.is_ours(&visit, PURPOSE, &form) {
+            if visit.signed_in().is_some() && !visit.is_cross_site() {
+                // In another window, in the meantime.
+                return Ok(see_other(&onwards.place(&self.visits.base)));
+            }
+            let anew = self.page(&visit, StatusCode::FORBIDDEN, &onwards, username, Some(NOT_OURS));
+            return Ok(anew);
+        }
+        let address = self.visits.trusted_proxies.client_address(&request);
+        let proven = match (form.get("username"), form.secret("password")) {
+            (Some(username), Some(password)) => {
+                let authentication = &self.people.authentication;
+                match authentication.authenticate(username, password, address).await {
+                    Ok(person) => {
+                        let session = self.visits.sessions.load().begin(&person)?;
+                        // Who was switched off in the meantime has no session left behind.
+                        let still = authentication.still_proves(&person, password).await;
+                        still.map(|()| session)
+                    }
+                    Err(refusal) => Err(refusal),
+                }
+            }
+            (None, _) => Err(Reason::MissingUsername.into()),
+            (_, None) => Err(Reason::MissingPassword.into()),
+        };
+        Ok(match proven {
+            Ok(session) => self.signed_in(&visit, &onwards, &session).await,
+            Err(refusal) => self.refused(&visit, &onwards, username, refusal),
+        })
+    }
+
+    /// Sends somebody on who keeps `session` from now on.
+    async fn signed_in(&self, visit: &Visit, onwards: &Onwards, session: &Secret) -> Response {
+        if let Some(before) = visit.signed_in() {
+            // Nobody has it any more but whoever copied it; where the store is away, it ends by itself.
+            let _ = self.visits.sessions.load_full().end(before).await;
+        }
+        self.visits.signed_in(see_other(&onwards.place(&self.visits.base)), session)
+    }
+
+    fn refused(
+        &self,
+        visit: &Visit,
+        onwards: &Onwards,
+        username: &str,
+        refusal: Refusal,
+    ) -> Response {
+        let sentence = match refusal.reason {
+            Reason::MissingUsername | Reason::MissingPassword => {
+                "Enter your user name and your password."
+            }
+            reason => reason.sentence(),
+        };
+        let status = status(refusal.reason.code());
+        labelled(self.page(visit, status, onwards, username, Some(sentence)), refusal)
+    }
+
+    /// The visit. This page is there for everybody while it is not known who is signed in.
+    async fn receive(&self, request: &Request) -> Result<Visit, Refusal> {
+        match self.visits.receive(request).await {
+            Err(refusal) if refusal.reason.code() == ErrorCode::TemporarilyUnavailable => {
+                self.visits.receive_anybody(request)
+            }
+            visit => visit,
+        }
+    }
+
+    fn waiting(&self, onwards: &Onwards) -> Waiting {
+        let opened = self.waiting.as_ref().zip(onwards.request());
+        opened.and_then(|(requests, sealed)| requests.waiting(sealed)).unwrap_or_default()
+    }
+
+    fn page(
+        &self,
+        visit: &Visit,
+        status: StatusCode,
+        onwards: &Onwards,
+        username: &str,
+        alert: Option<&str>,
+    ) -> Response {
+        let shown = Shown {
+            frame: self.visits.frame(visit, "Sign in"),
+            csrf: self.visits.token(visit, PURPOSE),
+            onwards,
+            may_sign_up: self.people.may_sign_up(),
+            username,
+            alert,
+        };
+        let waiting = self.waiting(onwards);
+        let targets = match &waiting.form_target {
+            Some(target) => FormTargets::OwnAnd(target),
+            None => FormTargets::Own,
+        };
+        self.visits.answered(visit, page(status, &shown, targets))
+    }
+}
+
+/// Signs in a person who has just set `password`, so that a browser goes on with a session of it; `None` where
+/// that cannot be now, and they sign in by hand.
+pub(super) async fn session_of(
+    authentication: &UserAuthentication,
+    visits: &Visits,
+    request: &Request,
+    username: &str,
+    password: &Secret,
+) -> Option<Secret> {
+    let address = visits.trusted_proxies.client_address(request);
+    let person = authentication.authenticate(username, password, address).await.ok()?;
+    visits.sessions.load().begin(&person).ok()
+}
