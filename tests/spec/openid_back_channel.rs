@@ -1,8 +1,18 @@
 //! Word to applications that a session has ended (OpenID Connect Back-Channel Logout 1.0).
 
+use std::{sync::Arc, time::Duration};
+
 use serde_json::json;
+use signet::{
+    clock::SystemClock,
+    entropy::SystemEntropy,
+    grants::{BackChannel, LogoutNotice},
+    keys::KeyDirectory,
+    store::FamilyId,
+    tokens::LogoutTokenIssuer,
+};
 use signet_verifier::{
-    Rejection, Verifier,
+    Algorithm, Rejection, Verifier,
     jwk::{JwkSet, PublicKey},
     jws::CompactJws,
 };
@@ -10,7 +20,7 @@ use signet_verifier::{
 use crate::support::{
     Request, TestServer,
     browser::{Browser, encoded},
-    eventually,
+    copy_keys, eventually,
     logout_receiver::LogoutReceiver,
     openid::{granted_in, lives, openid_tables, signed_in_browser},
     people::signed_in,
@@ -162,4 +172,70 @@ async fn redirects_are_not_followed() {
     sign_out(&server, &mut browser).await;
     eventually("it has failed", async || counted(&server, "failed").await == 1).await;
     assert_eq!(rp.requests().len(), 1);
+}
+
+/// What tells applications, without a server around it.
+fn back_channel(allow_private_addresses: bool) -> (Arc<BackChannel>, tempfile::TempDir) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("keys");
+    copy_keys(&path);
+    let ring = KeyDirectory::new(path, Duration::from_secs(600)).load();
+    let keys = Arc::new(arc_swap::ArcSwap::from_pointee(ring.unwrap()));
+    let issuer = "https://id.example.com".parse().unwrap();
+    let tokens = LogoutTokenIssuer::new(issuer, keys, Arc::new(SystemEntropy));
+    let clock = Arc::new(SystemClock);
+    (Arc::new(BackChannel::new(tokens, allow_private_addresses, clock)), folder)
+}
+
+fn notice(client_id: &str, uri: &str) -> LogoutNotice {
+    LogoutNotice {
+        client_id: client_id.parse().unwrap(),
+        uri: uri.parse().unwrap(),
+        algorithm: Algorithm::Rs256,
+        sub: "somebody".to_owned(),
+        sid: FamilyId::from_bytes([1; 16]),
+    }
+}
+
+#[tokio::test]
+async fn an_issuer_that_is_not_on_loopback_tells_nobody_at_a_private_address() {
+    let rp = LogoutReceiver::start().await;
+    let (back_channel, _folder) = back_channel(false);
+    let targets = [
+        rp.uri.as_str(),
+        "https://127.0.0.1/",
+        "https://localhost/",
+        "https://10.0.0.1/",
+        "https://192.168.1.1/",
+        "https://169.254.169.254/latest/meta-data/",
+        "https://[::1]/",
+        "https://[::ffff:10.0.0.1]/",
+        "http://example.com/",
+    ];
+    for uri in targets {
+        back_channel.tell(notice("rp", uri));
+    }
+    let all = targets.len() as u64;
+    // None of these is tried again: that would take longer than any of these takes.
+    eventually("all are refused", async || back_channel.failed() == all).await;
+    assert!(rp.requests().is_empty() && back_channel.delivered() == 0);
+}
+
+#[tokio::test]
+async fn what_waits_for_one_application_is_bounded_and_another_is_told_all_the_same() {
+    let (slow, quick) = (LogoutReceiver::start().await, LogoutReceiver::start().await);
+    slow.hold(true);
+    let (back_channel, _folder) = back_channel(true);
+    for _ in 0..600 {
+        back_channel.tell(notice("slow", &slow.uri));
+    }
+    assert_eq!(back_channel.dropped(), 100);
+    back_channel.tell(notice("quick", &quick.uri));
+    eventually("the quick one is told", async || back_channel.delivered() == 1).await;
+    assert_eq!(quick.requests().len(), 1);
+    slow.hold(false);
+    eventually("the slow one is told", async || back_channel.delivered() >= 400).await;
+    // There is room again.
+    back_channel.tell(notice("slow", &slow.uri));
+    assert_eq!(back_channel.dropped(), 100);
 }

@@ -1,6 +1,6 @@
 //! Log-out at an application's wish (OpenID Connect RP-Initiated Logout 1.0).
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use serde_json::json;
 
@@ -11,6 +11,8 @@ use crate::support::{
     openid::{granted_in, is_signed_in, lives, openid_tables, server, signed_in_browser},
     people::{claims, reload, signed_in},
     returned::signed,
+    switched_store::SwitchedStore,
+    test_clock,
 };
 
 const LOGOUT: &str = "/oauth2/logout";
@@ -141,7 +143,7 @@ async fn a_form_that_was_not_sent_from_the_page_does_nothing_and_asks_again() {
         vec![("request", &request), ("csrf", &foreign)],
     ] {
         let answer = browser.post(&server, LOGOUT, &fields).await;
-        assert_page(&answer, 403, "Nothing has happened");
+        assert_page(&answer, 403, "Nothing was done");
         assert!(is_signed_in(&server, &kept).await);
     }
     // From the page, says the token; from another site, says the browser.
@@ -367,4 +369,34 @@ async fn every_answer_is_documented() {
     ] {
         assert_documented(&document, "post", LOGOUT, &answer);
     }
+}
+
+#[tokio::test]
+async fn while_the_store_is_away_nobody_is_told_that_they_are_signed_out() {
+    let clock = Arc::new(test_clock());
+    let (switched, store) = SwitchedStore::new(&clock);
+    let server = TestServer::with_store_and(&clock, store, &openid_tables());
+    let hint = id_token(&server, "rp", "Zoë").await;
+    let (mut browser, _) = signed_in_browser(&server, "Zoë").await;
+    let kept = browser.cookies[COOKIE].clone();
+    let target = target(&[("id_token_hint", &hint), ("post_logout_redirect_uri", BYE)]);
+    switched.set_away(true);
+    let answer = browser.get(&server, &target).await;
+    assert_page(&answer, 503, "Not available at the moment");
+    assert!(answer.header("Retry-After").is_some(), "{answer:?}");
+    switched.set_away(false);
+    assert!(is_signed_in(&server, &kept).await && browser.cookies.contains_key(COOKIE));
+    assert_eq!(browser.get(&server, &target).await.status, 303);
+    assert!(!is_signed_in(&server, &kept).await);
+}
+
+#[tokio::test]
+async fn the_page_to_sign_out_ends_what_was_granted_too() {
+    let server = server().await;
+    let (mut browser, session) = signed_in_browser(&server, "Zoë").await;
+    let granted = granted_in(&server, &session, "rp", "openid", 1).await;
+    let page = browser.get(&server, "/logout").await;
+    let answer = browser.submit_on(&server, &page, "/logout", &[]).await;
+    assert_eq!(answer.status, 303, "{answer:?}");
+    assert!(!lives(&server, granted).await);
 }
