@@ -86,7 +86,6 @@ async fn every_url_is_below_the_issuer_and_answers() {
 async fn no_member_is_empty_or_null() {
     let server = TestServer::with("").await;
     let document = metadata(&server, WELL_KNOWN).await;
-    assert!(document.get("scopes_supported").is_none(), "no scope is declared: {document}");
     for (name, value) in document.as_object().unwrap() {
         let empty = value.as_array().is_some_and(Vec::is_empty);
         assert!(!value.is_null() && !empty && value != "", "{name}: {value}");
@@ -131,12 +130,15 @@ async fn the_authorization_endpoint_says_what_it_takes() {
 }
 
 #[tokio::test]
-async fn the_scopes_are_those_declared_and_each_can_be_granted() {
-    let tables = APPLICATIONS
-        .replace("scopes = [\"read\", \"write\"]", "scopes = [\"read\", \"write\", \"other\"]");
+async fn the_scopes_are_those_declared_or_built_in_and_each_can_be_granted() {
+    const ALL: &str = "\"admin\", \"applications\", \"email\", \"offline_access\", \"openid\", \
+                       \"profile\", \"tokens\", \"users\", \"read\", \"write\", \"other\"";
+    let tables =
+        APPLICATIONS.replace("scopes = [\"read\", \"write\"]", &format!("scopes = [{ALL}]"));
     let server = TestServer::with(&tables).await;
     let document = metadata(&server, WELL_KNOWN).await;
-    assert_eq!(strings(&document["scopes_supported"]), ["read", "write", "other"]);
+    let all = ALL.replace('"', "");
+    assert_eq!(strings(&document["scopes_supported"]).join(", "), all);
     for scope in strings(&document["scopes_supported"]) {
         let form = format!("grant_type=client_credentials&scope={scope}");
         assert_eq!(server.granted(&form).await["scope"], scope);

@@ -21,6 +21,8 @@ pub mod http_client;
 pub mod jwks_server;
 pub mod kept;
 pub mod kept_people;
+pub mod logout_receiver;
+pub mod openid;
 pub mod people;
 pub mod postgres_server;
 pub mod process;
