@@ -236,8 +236,11 @@ async fn the_documented_form_is_the_one_that_is_read() {
         "client_assertion_type",
         "client_id",
         "client_secret",
+        "code",
+        "code_verifier",
         "grant_type",
         "password",
+        "redirect_uri",
         "refresh_token",
         "resource",
         "scope",
@@ -245,7 +248,7 @@ async fn the_documented_form_is_the_one_that_is_read() {
     ];
     assert_eq!(members, read);
     let grants = document["components"]["schemas"]["GrantType"]["enum"].as_array().unwrap();
-    assert_eq!(grants, &["client_credentials", "password", "refresh_token"]);
+    assert_eq!(grants, &["authorization_code", "client_credentials", "password", "refresh_token"]);
 }
 
 #[tokio::test]

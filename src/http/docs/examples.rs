@@ -50,6 +50,9 @@ const TAKE_IF_MATCH: [&str; 10] = [
 /// The operations by which applications register themselves.
 const OF_CLIENTS: [&str; 4] = ["registerClient", "readClient", "updateClient", "deregisterClient"];
 
+/// The operation that takes authorization requests from applications themselves.
+const PUSH: &str = "pushAuthorizationRequest";
+
 /// What an operation takes, as far as it tells how it can be refused.
 struct Refusable {
     name: String,
@@ -99,7 +102,8 @@ impl Refusable {
             }
             Reason::TooManyFailedSignIns => !named(&OF_CLIENTS) && !named(&["createUser"]),
             Reason::TooManySignIns => {
-                !self.bearer && !named(&OF_CLIENTS) || named(&["createUser", "setPassword"])
+                !self.bearer && !named(&OF_CLIENTS) && !named(&[PUSH])
+                    || named(&["createUser", "setPassword"])
             }
             Reason::RoleInUse => named(&["deleteRole"]),
             Reason::Taken => named(&["createUser", "replaceUser", "changeUser", "createRole"]),
@@ -131,8 +135,23 @@ impl Refusable {
             Reason::MissingGrantType | Reason::MissingRefreshToken | Reason::GrantsUnavailable => {
                 self.name == "token"
             }
-            Reason::MissingToken => self.form && self.name != "token",
-            Reason::RevocationsUnavailable => self.bearer || (self.form && self.name != "token"),
+            Reason::MissingCode => self.name == "token",
+            Reason::MissingToken => self.form && !named(&["token", PUSH]),
+            Reason::RevocationsUnavailable => self.bearer || (self.form && !named(&[PUSH])),
+            Reason::MissingRedirectUri
+            | Reason::RedirectUriNotRegistered
+            | Reason::MissingResponseType
+            | Reason::UnusableResponseMode
+            | Reason::MissingCodeChallenge
+            | Reason::UnusableCodeChallenge
+            | Reason::UnusablePrompt
+            | Reason::UnusableMaxAge
+            | Reason::RequestTooLong
+            | Reason::RequestUriPushed => named(&[PUSH]),
+            // Pages say these.
+            Reason::MissingClientId | Reason::UnknownClient | Reason::PendingRequestRefused => {
+                false
+            }
             Reason::UnknownQueryParameter | Reason::MalformedQuery => self.query,
             Reason::SeveralOwners => self.query && self.name.ends_with("AuthorizedTokens"),
             Reason::MalformedLimit | Reason::MalformedCursor => self.name.starts_with("list"),
