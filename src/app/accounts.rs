@@ -40,9 +40,11 @@ impl App {
 
         let waiting: Arc<dyn WaitingRequests> = Arc::new(self.flow(&wiring));
         let waiting = Some(waiting);
-        let sign_in = SignInPage { visits: visits.clone(), people: people.clone(), waiting };
+        let sign_in =
+            SignInPage { visits: visits.clone(), people: people.clone(), waiting: waiting.clone() };
         let sign_in = Arc::new(sign_in);
-        let sign_up = Arc::new(SignUpPage { visits: visits.clone(), people: people.clone() });
+        let sign_up = SignUpPage { visits: visits.clone(), people: people.clone(), waiting };
+        let sign_up = Arc::new(sign_up);
         let sign_out = Arc::new(SignOutPage { visits: visits.clone() });
         let account = Arc::new(AccountPage { visits: visits.clone(), people: people.clone() });
         let password = Arc::new(NewPasswordPage { visits: visits.clone(), people });

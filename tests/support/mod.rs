@@ -9,6 +9,7 @@
     reason = "each test binary uses its part of this module"
 )]
 
+pub mod accounts;
 pub mod applications;
 pub mod assertion;
 pub mod authorizing;

@@ -140,7 +140,7 @@ impl Redemptions for SwitchedStore {
     }
 
     fn uses(&self, identifier: Identifier) -> Answer<'_, Uses> {
-        self.ask(|memory| memory.uses(identifier))
+        self.ask(move |memory| memory.uses(identifier))
     }
 }
 

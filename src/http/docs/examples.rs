@@ -105,6 +105,11 @@ impl Refusable {
                 !self.bearer && !named(&OF_CLIENTS) && !named(&[PUSH])
                     || named(&["createUser", "setPassword"])
             }
+            // Pages say these.
+            Reason::MissingClientId
+            | Reason::UnknownClient
+            | Reason::PendingRequestRefused
+            | Reason::NotTheirBusiness => false,
             Reason::RoleInUse => named(&["deleteRole"]),
             Reason::Taken => named(&["createUser", "replaceUser", "changeUser", "createRole"]),
             Reason::OwnLockOut => {

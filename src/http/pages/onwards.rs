@@ -3,6 +3,7 @@
 
 use std::fmt;
 
+use super::page::FormTargets;
 use crate::http::parameters::Parameters;
 
 /// The longest of both that is taken along, in bytes.
@@ -51,16 +52,17 @@ impl Onwards {
         self.request.as_deref()
     }
 
+    /// What `requests` know of the authorization request that waits; nothing where there is none.
+    #[must_use]
+    pub fn waiting(&self, requests: Option<&dyn WaitingRequests>) -> Waiting {
+        let opened = requests.zip(self.request());
+        opened.and_then(|(requests, sealed)| requests.waiting(sealed)).unwrap_or_default()
+    }
+
     /// The page of ours.
     #[must_use]
     pub fn next(&self) -> Option<&str> {
         self.next.as_deref()
-    }
-
-    /// Whether somebody is expected back anywhere.
-    #[must_use]
-    pub const fn leads_somewhere(&self) -> bool {
-        self.request.is_some() || self.next.is_some()
     }
 
     /// The path, below `base`, that somebody who is signed in is sent to.
@@ -87,6 +89,15 @@ impl Onwards {
             query if query.is_empty() => query,
             query => format!("?{query}"),
         }
+    }
+}
+
+/// Where a form may lead after which `waiting` goes on: browsers hold what it is redirected to against that, too.
+#[must_use]
+pub fn form_targets(waiting: &Waiting) -> FormTargets<'_> {
+    match &waiting.form_target {
+        Some(target) => FormTargets::OwnAnd(target),
+        None => FormTargets::Own,
     }
 }
 

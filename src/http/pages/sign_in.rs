@@ -10,8 +10,8 @@ use super::{
     error_page::labelled,
     frame::Frame,
     instead::Instead,
-    onwards::{Onwards, Waiting, WaitingRequests},
-    page::{FormTargets, page, see_other},
+    onwards::{Onwards, WaitingRequests, form_targets},
+    page::{page, see_other},
     visits::{NOT_OURS, Visit, Visits},
 };
 use crate::{
@@ -62,7 +62,7 @@ impl SignInPage {
         if signed_in.is_some() && onwards.request().is_none() {
             return Ok(see_other(&onwards.place(&self.visits.base)));
         }
-        let waiting = self.waiting(&onwards);
+        let waiting = onwards.waiting(self.waiting.as_deref());
         let known = signed_in.map(|signed_in| signed_in.user().username.as_written().to_owned());
         let username = waiting.login_hint.clone().or(known).unwrap_or_default();
         Ok(self.page(&visit, StatusCode::OK, &onwards, &username, None))
@@ -143,11 +143,6 @@ impl SignInPage {
         }
     }
 
-    fn waiting(&self, onwards: &Onwards) -> Waiting {
-        let opened = self.waiting.as_ref().zip(onwards.request());
-        opened.and_then(|(requests, sealed)| requests.waiting(sealed)).unwrap_or_default()
-    }
-
     fn page(
         &self,
         visit: &Visit,
@@ -164,12 +159,8 @@ impl SignInPage {
             username,
             alert,
         };
-        let waiting = self.waiting(onwards);
-        let targets = match &waiting.form_target {
-            Some(target) => FormTargets::OwnAnd(target),
-            None => FormTargets::Own,
-        };
-        self.visits.answered(visit, page(status, &shown, targets))
+        let waiting = onwards.waiting(self.waiting.as_deref());
+        self.visits.answered(visit, page(status, &shown, form_targets(&waiting)))
     }
 }
 

@@ -1,6 +1,8 @@
 //! `/signup`: people who are not there yet, where configuration lets them come. The rules are those of
 //! [`People::sign_up`].
 
+use std::sync::Arc;
+
 use askama::Template;
 use poem::{Request, Response, http::StatusCode};
 
@@ -8,8 +10,8 @@ use super::{
     error_page::labelled,
     frame::Frame,
     instead::Instead,
-    onwards::Onwards,
-    page::{FormTargets, page, see_other},
+    onwards::{Onwards, WaitingRequests, form_targets},
+    page::{page, see_other},
     problems::Problems,
     sign_in::{self, session_of},
     visits::{NOT_OURS, Visit, Visits},
@@ -37,6 +39,8 @@ pub struct SignUpPage {
     pub visits: Visits,
     /// Who may come.
     pub people: People,
+    /// The authorization requests that wait, where there are any.
+    pub waiting: Option<Arc<dyn WaitingRequests>>,
 }
 
 #[derive(Template)]
@@ -144,7 +148,8 @@ impl SignUpPage {
             problems,
             others: problems.besides(&FIELDS),
         };
-        self.visits.answered(visit, page(status, &shown, FormTargets::Own))
+        let waiting = onwards.waiting(self.waiting.as_deref());
+        self.visits.answered(visit, page(status, &shown, form_targets(&waiting)))
     }
 }
 
