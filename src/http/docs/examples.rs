@@ -153,10 +153,6 @@ impl Refusable {
             | Reason::UnusableMaxAge
             | Reason::RequestTooLong
             | Reason::RequestUriPushed => named(&[PUSH]),
-            // Pages say these.
-            Reason::MissingClientId | Reason::UnknownClient | Reason::PendingRequestRefused => {
-                false
-            }
             Reason::UnknownQueryParameter | Reason::MalformedQuery => self.query,
             Reason::SeveralOwners => self.query && self.name.ends_with("AuthorizedTokens"),
             Reason::MalformedLimit | Reason::MalformedCursor => self.name.starts_with("list"),
