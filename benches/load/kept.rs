@@ -35,7 +35,10 @@ pub(crate) fn prepare(folder: &Path) -> Outcome<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
         let file = folder.join(FILE);
-        match Sql::new(DirectoryUrl::Sqlite(file.clone()), PATIENCE).add_application(&kept()?).await? {
+        match Sql::new(DirectoryUrl::Sqlite(file.clone()), PATIENCE)
+            .add_application(&kept()?)
+            .await?
+        {
             Written::Done => {}
             written => return Err(format!("the application was not added: {written:?}").into()),
         }
