@@ -150,6 +150,7 @@ impl Refusable {
             Reason::UnusableIdTokenHint
             | Reason::ContradictoryIdTokenHint
             | Reason::PostLogoutRedirectUriNotRegistered
+            | Reason::LogOutStateTooLong
             | Reason::StaleLogOutRequest => false,
             Reason::UnknownPath => named(&OF_CLIENTS),
             _ => true,
