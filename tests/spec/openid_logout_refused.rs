@@ -106,7 +106,9 @@ async fn a_request_that_was_changed_or_is_old_or_is_repeated_is_refused() {
     let page = browser.get(&server, LOGOUT).await;
     let hidden = form(&page, LOGOUT_FORM).unwrap().hidden;
     let request = hidden.into_iter().find(|(name, _)| name == "request").unwrap().1;
-    for changed in ["x".to_owned(), format!("A{}", &request[1..]), format!("{request}A")] {
+    let flipped = if request.starts_with('A') { "B" } else { "A" };
+    let changed = format!("{flipped}{}", &request[1..]);
+    for changed in ["x".to_owned(), changed, format!("{request}A")] {
         let answer = browser.get(&server, &target(&[("request", &changed)])).await;
         assert_page(&answer, 400, "no longer good");
     }
