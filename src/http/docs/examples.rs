@@ -179,6 +179,7 @@ impl Refusable {
             Reason::UnusableIdTokenHint
             | Reason::ContradictoryIdTokenHint
             | Reason::PostLogoutRedirectUriNotRegistered
+            | Reason::LogOutStateTooLong
             | Reason::StaleLogOutRequest => false,
             Reason::UnknownPath => named(&OF_CLIENTS),
             Reason::TooManyDeviceRequests => self.device,
