@@ -188,7 +188,6 @@ impl Refusable {
             Reason::TooManyUserCodes | Reason::ConsentDenied => false,
             Reason::MissingUsername
             | Reason::MissingPassword
-            | Reason::MissingCode
             | Reason::MissingDeviceCode
             | Reason::NoScopeOfPerson
             | Reason::WiderScope
