@@ -126,7 +126,7 @@ pub fn directory(server: &TestServer) -> Sql {
     let path = server.folder.path().join("signet.db");
     Sql::new(
         format!("sqlite:{}", path.display()).parse().unwrap(),
-        std::time::Duration::from_secs(20),
+        Duration::from_secs(20),
     )
 }
 
