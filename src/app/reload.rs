@@ -190,7 +190,7 @@ fn restart_needed(old: &Loaded, new: &Loaded) -> Vec<&'static str> {
         sign_ups,
         password_cost,
     } = limits;
-    let Dialects { sign_in_application } = dialects;
+    let Dialects { enabled, sign_in_application } = dialects;
     let old = &old.config;
     let changes = [
         ("http.listen", *listen != old.http.listen),
@@ -216,6 +216,7 @@ fn restart_needed(old: &Loaded, new: &Loaded) -> Vec<&'static str> {
         ("limits.failed_sign_ins", *failed_sign_ins != old.limits.failed_sign_ins),
         ("limits.sign_ups", *sign_ups != old.limits.sign_ups),
         ("limits.password_cost", *password_cost != old.limits.password_cost),
+        ("dialects.enabled", *enabled != old.dialects.enabled),
         ("dialects.sign_in_application", *sign_in_application != old.dialects.sign_in_application),
     ];
     changes.into_iter().filter(|(_, changed)| *changed).map(|(key, _)| key).collect()

@@ -145,6 +145,12 @@ impl Refusable {
                 !self.form && !self.bearer && self.name != "status_list_events"
             }
             Reason::UnknownPath => named(&OF_CLIENTS),
+            // To the letter what another reason is answered.
+            Reason::ClientSwitchedOff | Reason::PersonSwitchedOff => false,
+            // These are refused at the doors of dialects alone.
+            Reason::MalformedJsonParameters
+            | Reason::UnexpectedBody
+            | Reason::CredentialsNotTakenHere => false,
             _ => true,
         }
     }
