@@ -10,6 +10,7 @@ pub mod cors;
 pub mod described;
 pub mod docs;
 pub mod error_response;
+pub mod extension;
 pub mod form_request;
 pub mod health;
 pub mod introspect;

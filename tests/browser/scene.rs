@@ -113,8 +113,8 @@ scopes = ["openid", "profile", "read"]
         let form = format!(
             "grant_type=authorization_code&code={code}&redirect_uri={callback}&code_verifier={VERIFIER}"
         );
-        let request = Request::form("/oauth2/token", &form)
-            .basic(client_id, &format!("{client_id}-secret"));
+        let request =
+            Request::form("/oauth2/token", &form).basic(client_id, &format!("{client_id}-secret"));
         let answer = self.server.send(request).await;
         assert_eq!(answer.status, 200, "{answer:?}");
         answer.json()
