@@ -1,0 +1,4 @@
+//! The lines of `docs/dialects.md` work when pasted.
+
+#[test]
+fn todo() {}
