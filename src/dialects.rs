@@ -29,7 +29,7 @@ use crate::{
     config::{Dialect, Dialects},
     http::{
         cors::Policy,
-        extension::{Extension, ExtensionParts, Mounting},
+        extension::{Extension, ExtensionParts, Mounting, numbered},
     },
 };
 
@@ -84,7 +84,7 @@ impl Extension for Doors {
     fn mount(&self, parts: &ExtensionParts, mounting: Mounting) -> Mounting {
         let Mounting { mut routes, mut policies } = mounting;
         for ((path, method), opened) in opened(&parts.dialects) {
-            let path = format!("{}{path}", parts.prefix);
+            let path = format!("{}{}", parts.prefix, numbered(path));
             let method: Method = method.parse().expect("OK because it was a method before");
             routes = match opened {
                 Opened::Tokens(doors) => {

@@ -18,7 +18,7 @@ use crate::{
     oauth::Reason,
 };
 
-/// The door `name` of `dialect` to an operation. The segments of both paths have the same names.
+/// The door `name` of `dialect` to an operation. What stands in both paths stands there in the same order.
 pub(super) fn operation(
     dialect: Dialect,
     name: &'static str,

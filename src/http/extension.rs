@@ -73,8 +73,24 @@ impl Operations {
     /// The operation that answers `method` at `path`.
     #[must_use]
     pub fn get(&self, method: &Method, path: &str) -> Option<Operation> {
-        self.0.get(&(method.clone(), path.to_owned())).cloned()
+        self.0.get(&(method.clone(), numbered(path))).cloned()
     }
+}
+
+/// `path` as a route to an operation has it: poem-openapi gives the segments that stand for something
+/// numbers, whatever they are called.
+#[must_use]
+pub fn numbered(path: &str) -> String {
+    let mut count = 0;
+    let segments = path.split('/').map(|segment| {
+        if segment.starts_with(':') {
+            count += 1;
+            format!(":param{}", count - 1)
+        } else {
+            segment.to_owned()
+        }
+    });
+    segments.collect::<Vec<_>>().join("/")
 }
 
 impl std::fmt::Debug for Operations {

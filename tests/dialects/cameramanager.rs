@@ -113,5 +113,7 @@ async fn nobody_logs_out_without_a_token_of_this_server() {
     let server = server(&["cameramanager"]).await;
     let without = Request::new("DELETE", "/rest/v2.0/users/self/tokens/current");
     assert_refused(&server.send(without).await, 401, "unauthorized", true);
-    assert_refused(&log_out(&server, "aaaa-aaaa:10003").await, 401, "invalid_token", true);
+    // A colon, as in the document's example, is in no token (RFC 6750 section 2.1).
+    assert_eq!(log_out(&server, "aaaa-aaaa:10003").await.status, 400);
+    assert_refused(&log_out(&server, "aaaa-aaaa").await, 401, "invalid_token", true);
 }

@@ -64,7 +64,10 @@ async fn doors_stand_below_the_issuers_path() {
 
 #[test]
 fn a_dialect_is_named_as_it_is_and_once() {
-    let file = |enabled: &str| ConfigFile::new(&format!("[dialects]\nenabled = {enabled}\n"));
+    let file = |enabled: &str| {
+        let issuer = "issuer = \"http://127.0.0.1:8080\"\n";
+        ConfigFile::new(&format!("{issuer}[dialects]\nenabled = {enabled}\n"))
+    };
     assert!(file("[]").read(&[]).is_ok());
     let message = file("[\"etmbd\"]").assert_refused("dialects.enabled.0");
     assert!(message.contains("one of `etmdb`, `teen-quotes`"), "{message}");
@@ -76,6 +79,7 @@ fn a_dialect_is_named_as_it_is_and_once() {
 #[tokio::test]
 async fn what_is_enabled_while_it_runs_takes_effect_at_the_next_start() {
     let server = server(&[]).await;
+    assert_eq!(server.send(Request::get("/readyz")).await.status, 200);
     let text = fs::read_to_string(server.config_file()).unwrap();
     fs::write(server.config_file(), text.replace("enabled = []", "enabled = [\"etmdb\"]")).unwrap();
     server.app.reload(Trigger::Signal, []).unwrap();
@@ -119,7 +123,8 @@ async fn a_metric_counts_the_use_of_each_door() {
 }
 
 fn loaded(enabled: &[&str]) -> Loaded {
-    ConfigFile::new(&tables(enabled)).read(&[]).unwrap()
+    let issuer = "issuer = \"http://127.0.0.1:8080\"\n";
+    ConfigFile::new(&format!("{issuer}{}", tables(enabled))).read(&[]).unwrap()
 }
 
 #[test]
@@ -135,9 +140,7 @@ fn the_doctor_warns_of_each_door_with_secrets_in_the_query() {
 
 /// What is enabled, as a document of the quick start's issuer.
 fn document(enabled: &[&str]) -> String {
-    let mut config = loaded(enabled).config;
-    config.issuer = "http://127.0.0.1:8080".parse().unwrap();
-    format!("{}\n", openapi_document_of(&config).json())
+    format!("{}\n", openapi_document_of(&loaded(enabled).config).json())
 }
 
 #[test]

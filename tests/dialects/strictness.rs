@@ -145,7 +145,7 @@ async fn guessing_is_slowed_down_at_every_door() {
             Request::form("/api/oauth/token/", "grant_type=password&username=zoe&password=x")
                 .basic("42", SECRET)
         },
-        || Request::form("/api/oauth/token/", "grant_type=password").basic("42", "guess"),
+        || Request::form("/api/oauth/token/", "grant_type=client_credentials").basic("42", "guess"),
         || json("/consumer/login", r#"{"username":"zoe","password":"guess"}"#),
         || {
             Request::form("/authorization/token", "grant_type=client_credentials")
