@@ -20,6 +20,7 @@ mod status_lists;
 use std::sync::{Arc, Mutex};
 
 use arc_swap::ArcSwap;
+use signet_verifier::Algorithm;
 
 use self::{
     applications::{application_rules, lets_register},
@@ -35,17 +36,20 @@ pub use self::{
 };
 use crate::{
     clock::Clock,
-    config::{self, Config, ConfigError, Loaded, Watch},
+    config::{self, BUILT_IN_SCOPES, Config, ConfigError, Loaded, Watch},
     directory::{Declared, Directory, Passwords, PoolSize, RemoteClientKeys},
     entropy::Entropy,
-    grants::{DigestUpgrades, Pipeline, RegistrationLimit, Sessions, Throttle},
+    grants::{
+        Authorization, BackChannel, DeviceLimit, DigestUpgrades, Pipeline, RegistrationLimit,
+        ScopeDescriptions, Sessions, SignUpThrottle, Throttle, UserCodeThrottle,
+    },
     http::{extension::Extension, metadata::Metadata, metrics::Metrics, server::Readiness},
     keys::{Fingerprint, KeyDirectory, KeyError, KeyRing, SealingKeys, crypto_provider},
     logging::Lines,
     management::ApplicationRules,
     oauth::{IssuerUrl, UserId, UserName},
     store::{self, Store},
-    tokens::RefreshTokens,
+    tokens::{LogoutTokenIssuer, RefreshTokens},
 };
 
 /// What is served beside the canonical endpoints.
@@ -73,6 +77,7 @@ pub struct App {
     /// Absent where configuration says so.
     status_lists: Option<Arc<StatusListParts>>,
     pipeline: Arc<ArcSwap<Pipeline>>,
+    authorization: Arc<ArcSwap<Authorization>>,
     sessions: Arc<ArcSwap<Sessions>>,
     metadata: Arc<ArcSwap<Metadata>>,
     application_rules: Arc<ArcSwap<ApplicationRules>>,
@@ -83,12 +88,20 @@ pub struct App {
     throttle: Arc<Throttle<str>>,
     sign_in_throttle: Arc<Throttle<UserName>>,
     confirmation_throttle: Arc<Throttle<UserId>>,
+    sign_up_throttle: Arc<SignUpThrottle>,
+    /// What scopes are called before people.
+    scope_descriptions: Arc<ArcSwap<ScopeDescriptions>>,
+    device_limit: Arc<DeviceLimit>,
+    user_code_throttle: Arc<UserCodeThrottle>,
     passwords: Arc<Passwords>,
     /// What configuration says of people who sign up.
     registration: Arc<ArcSwap<config::Directory>>,
     digest_upgrades: Arc<DigestUpgrades>,
     client_keys: Arc<RemoteClientKeys>,
     metrics: Arc<Metrics>,
+    /// What tells applications that somebody signed out.
+    back_channel: Arc<BackChannel>,
+    id_token_algorithm: Arc<ArcSwap<Algorithm>>,
     readiness: Arc<Readiness>,
     log: Lines,
 }
@@ -153,6 +166,14 @@ impl App {
             Arc::new(Throttle::new(config.limits.failed_sign_ins, Arc::clone(&clock)));
         let confirmation_throttle =
             Arc::new(Throttle::new(config.limits.failed_sign_ins, Arc::clone(&clock)));
+        let sign_up_throttle =
+            Arc::new(SignUpThrottle::new(config.limits.sign_ups, Arc::clone(&clock)));
+        let scope_descriptions =
+            Arc::new(ArcSwap::from_pointee(ScopeDescriptions::new(&config.scopes)));
+        let device_limit =
+            Arc::new(DeviceLimit::new(config.limits.device_authorizations, Arc::clone(&clock)));
+        let user_code_throttle =
+            Arc::new(UserCodeThrottle::new(config.limits.wrong_user_codes, Arc::clone(&clock)));
         let passwords = Arc::new(Passwords::new(
             PoolSize::of_this_machine(),
             config.limits.password_cost,
@@ -163,9 +184,16 @@ impl App {
         let client_keys =
             Arc::new(RemoteClientKeys::new(config.issuer.is_loopback(), Arc::clone(&clock)));
         let refresh_tokens = RefreshTokens::new(&sealing);
+        let logout_tokens =
+            LogoutTokenIssuer::new(config.issuer.clone(), Arc::clone(&keys), Arc::clone(&entropy));
+        let on_loopback = config.issuer.is_loopback();
+        let back_channel = BackChannel::new(logout_tokens, on_loopback, Arc::clone(&clock));
+        let back_channel = Arc::new(back_channel);
+        let id_token_algorithm = Arc::new(ArcSwap::from_pointee(config.keys.id_token_algorithm));
         let metrics = Metrics::new(log.clone(), Arc::clone(&store.availability))
             .with_passwords(&passwords)
-            .with_directory(Arc::clone(&directory));
+            .with_directory(Arc::clone(&directory))
+            .with_back_channel(Arc::clone(&back_channel));
         let metrics = Arc::new(metrics);
         let status_lists = config.tokens.status_list.then(|| {
             let chance_and_time = (&clock, &entropy);
@@ -191,6 +219,7 @@ impl App {
             client_keys: &client_keys,
         };
         let pipeline = Arc::new(ArcSwap::from_pointee(parts.pipeline(config)));
+        let authorization = Arc::new(ArcSwap::from_pointee(parts.authorization(config)));
         let sessions = Arc::new(ArcSwap::from_pointee(parts.sessions(config)));
         let serves_registration = lets_register(config);
         let metadata = metadata(config, status_lists.is_some(), serves_registration);
@@ -210,6 +239,7 @@ impl App {
             refresh_tokens,
             status_lists,
             pipeline,
+            authorization,
             sessions,
             metadata,
             application_rules,
@@ -219,11 +249,17 @@ impl App {
             throttle,
             sign_in_throttle,
             confirmation_throttle,
+            sign_up_throttle,
+            scope_descriptions,
+            device_limit,
+            user_code_throttle,
             passwords,
             registration,
             digest_upgrades,
             client_keys,
             metrics,
+            back_channel,
+            id_token_algorithm,
             readiness: Arc::default(),
             log,
             clock,
@@ -272,8 +308,11 @@ impl App {
 }
 
 fn metadata(config: &Config, has_status_lists: bool, serves_registration: bool) -> Metadata {
-    let scopes = config.scopes.iter().map(|scope| scope.name.to_string()).collect();
-    let metadata = Metadata::new(&config.issuer, scopes, has_status_lists);
+    let built_in = BUILT_IN_SCOPES.into_iter().map(str::to_owned);
+    let scopes = config.scopes.iter().map(|scope| scope.name.to_string());
+    let metadata =
+        Metadata::new(&config.issuer, built_in.chain(scopes).collect(), has_status_lists)
+            .with_keys(&config.issuer, &config.algorithms());
     if serves_registration && lets_register(config) {
         metadata.with_registration(&config.issuer)
     } else {

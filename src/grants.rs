@@ -5,13 +5,19 @@
 mod audience;
 mod authorization;
 mod authorization_code;
+mod back_channel;
 mod bearer;
 mod client_assertion;
 mod client_authentication;
 mod client_credentials;
 mod consent;
 mod described_scope;
+mod device_authorization;
+mod device_code;
+mod device_decisions;
+mod device_limits;
 mod digest_upgrade;
+mod end_session;
 mod granted_scope;
 mod minting;
 mod password;
@@ -21,6 +27,7 @@ mod refresh_token;
 mod registration_limit;
 mod renewal;
 mod sessions;
+mod sign_out;
 mod sign_ups;
 mod store_away;
 mod throttle;
@@ -36,20 +43,30 @@ pub use self::{
         ShownCode, Stopped,
     },
     authorization_code::CodeGrant,
-    bearer::{AuthorizedCaller, BearerAuthorization, is_admin},
+    back_channel::{BackChannel, LogoutNotice},
+    bearer::{AuthorizedCaller, AuthorizedPerson, BearerAuthorization, is_admin},
     client_assertion::ClientAssertions,
     client_authentication::{
         AuthenticatedClient, CLIENT_ASSERTION_TYPE, ClientAuthentication, PresentedCredentials,
     },
     consent::ConsentQuestion,
     described_scope::{DescribedScope, ScopeDescriptions},
+    device_authorization::{DeviceAuthorization, DeviceAuthorized},
+    device_code::DeviceGrant,
+    device_decisions::{
+        DEVICE_QUESTION_LABEL, DeviceAnswer, DeviceDecisions, DeviceOutcome, DeviceQuestion,
+        SealedDeviceQuestion,
+    },
+    device_limits::{DeviceLimit, UserCodeThrottle},
     digest_upgrade::DigestUpgrades,
+    end_session::{AskedToEnd, EndSession, PendingEnd},
     granted_scope::GrantedScope,
     minting::{Minting, TokenDefaults},
     pipeline::Pipeline,
     registration_limit::RegistrationLimit,
     renewal::{RefreshTokenLifetimes, Renewal},
     sessions::{BrowserSession, SessionLifetime, Sessions, SignedIn},
+    sign_out::SignOut,
     sign_ups::SignUpThrottle,
     throttle::Throttle,
     token_introspection::TokenIntrospection,

@@ -2,25 +2,33 @@
 //! underneath. It translates between requests and the types of `oauth`; decisions are made in `grants`.
 
 pub mod authenticated_form;
+pub mod authorization_parameters;
+pub mod authorize;
 pub mod bearer;
+pub mod bearer_form;
 pub mod boundary;
 pub mod challenge;
 pub mod client_address;
 pub mod cors;
 pub mod described;
+pub mod device_authorization;
 pub mod docs;
 pub mod error_response;
 pub mod extension;
+pub mod form_page;
 pub mod form_request;
 pub mod health;
 pub mod introspect;
 pub mod json_request;
 pub mod jwks;
+pub mod logout;
 pub mod management;
 pub mod metadata;
 pub mod metrics;
 pub mod pages;
+pub mod par;
 pub mod parameters;
+pub mod plain_form;
 pub mod presented_credentials;
 pub mod public_document;
 pub mod request_log;
@@ -33,3 +41,4 @@ pub mod status_list_events;
 pub mod status_lists;
 pub mod token;
 pub mod token_parameters;
+pub mod userinfo;

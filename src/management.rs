@@ -21,6 +21,8 @@ pub use self::{
     change::{Expected, settled},
     gone::{Somebody, end_each_in_background, end_in_background, end_now},
     people::{Listing, MOST_ROLES, NewPassword, OthersGrants, Page, People, Profile},
-    registrations::{Admitted, RegisteredApplication, RegistrationRequest, Registrations},
+    registrations::{
+        Admitted, RegisteredApplication, RegistrationRequest, Registrations, response_types,
+    },
     roles::Roles,
 };

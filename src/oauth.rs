@@ -10,6 +10,7 @@ pub mod error;
 pub mod grant_type;
 pub mod issuer_url;
 pub mod line;
+pub mod person_claims;
 pub mod person_text;
 pub mod pkce;
 pub mod redirect_uri;
@@ -20,6 +21,7 @@ pub mod token_endpoint_auth_method;
 pub mod token_request;
 pub mod token_response;
 pub mod user;
+pub mod user_code;
 pub mod user_name;
 
 pub use authorization_request::{
@@ -28,11 +30,12 @@ pub use authorization_request::{
 pub use authorization_response::{AuthorizationResponse, Outcome};
 pub use client::{Client, ClientId, ClientKeys, ClientType, RefreshTokenPolicy};
 pub use client_metadata::ClientMetadata;
-pub use client_rights::{ClientRights, may_be_jwks_uri};
+pub use client_rights::{ClientRights, may_be_backchannel_logout_uri, may_be_jwks_uri};
 pub use error::{ErrorCode, Reason};
 pub use grant_type::GrantType;
 pub use issuer_url::IssuerUrl;
 pub use line::{Line, NotALine};
+pub use person_claims::{OPENID, PERSON_CLAIMS, PersonClaim, person_claims};
 pub use person_text::{EmailAddress, PersonName};
 pub use pkce::{CodeChallenge, CodeVerifier, MalformedProof};
 pub use redirect_uri::{RedirectUri, UnusableRedirectUri};
@@ -43,4 +46,5 @@ pub use token_endpoint_auth_method::TokenEndpointAuthMethod;
 pub use token_request::{AskedFor, TokenRequest};
 pub use token_response::TokenResponse;
 pub use user::{RoleName, User, UserId};
+pub use user_code::{MalformedUserCode, UserCode};
 pub use user_name::{UserName, folded};

@@ -19,8 +19,8 @@ use std::{pin::Pin, sync::Arc};
 
 pub use self::availability::{Availability, Outage};
 pub use self::device_requests::{
-    Decided, DeviceDecision, DeviceRequest, DeviceRequests, DeviceState, LENIENCY,
-    NewDeviceRequest, Polled, SLOWED_BY,
+    Approval, ApprovalProof, Decided, DeviceDecision, DeviceRequest, DeviceRequests, DeviceState,
+    LENIENCY, NewDeviceRequest, Polled, SLOWED_BY,
 };
 pub use self::family::{
     Continuation, Cursor, EndedFamily, Family, Grant, LiveToken, MOST_LIVE_TOKENS, NewFamily,

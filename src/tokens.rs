@@ -3,8 +3,12 @@
 
 mod access_token;
 mod authorization_code;
+mod base64url;
+mod device_code;
 mod id_token;
+mod id_token_hint;
 mod introspection;
+mod logout_token;
 mod own_tokens;
 mod refresh_token;
 mod revocation;
@@ -15,8 +19,11 @@ mod to_the_end;
 pub use self::{
     access_token::{AccessTokenIssuer, AccessTokenParameters, CannotMint, IssuedAccessToken},
     authorization_code::{AUTHORIZATION_CODE_LABEL, AuthorizationCode, AuthorizationCodes},
+    device_code::{DeviceCodeParts, DeviceCodes},
     id_token::{IdTokenIssuer, IdTokenParameters},
+    id_token_hint::{IdTokenHint, IdTokenHints, NotAnIdToken},
     introspection::Introspection,
+    logout_token::{LogoutTokenIssuer, LogoutTokenParameters},
     own_tokens::{LiveAccessToken, NotLive, OwnAccessToken, OwnTokens},
     refresh_token::{RefreshTokenParts, RefreshTokens},
     revocation::Revocation,

@@ -54,7 +54,8 @@ impl App {
         }
     }
 
-    fn applications(&self) -> Applications {
+    /// What registers, shows and changes applications.
+    pub(super) fn applications(&self) -> Applications {
         Applications {
             directory: Arc::clone(&self.directory),
             revocation: self.parts().revocation(),

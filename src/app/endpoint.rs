@@ -10,14 +10,17 @@ use crate::{
     entropy::EntropyUnavailable,
     http::{
         authenticated_form::AuthenticatedForms,
+        authorize::AuthorizationApi,
         boundary::{Boundary, BoundarySettings, RequestIds},
         client_address::TrustedProxies,
         cors::{Cors, Policy},
+        device_authorization::DeviceAuthorizationApi,
         docs::{Document, DocumentEndpoints},
         error_response::JsonErrorAnswers,
         health::OperationsApi,
         introspect::IntrospectionApi,
         jwks::{self, JwksApi},
+        logout::LogoutApi,
         management::{
             applications::ApplicationsApi,
             authorized_tokens::AuthorizedTokensApi,
@@ -25,8 +28,9 @@ use crate::{
             roles::RolesApi,
             users::UsersApi,
         },
-        metadata::{self, MetadataApi},
+        metadata::{self, MetadataApi, openid::DiscoveryApi},
         pages::style,
+        par::PushedRequestsApi,
         request_log::RequestLog,
         revoke::{self, RevocationApi},
         routes::Routes,
@@ -34,27 +38,35 @@ use crate::{
         status_list_events::StatusListEventsApi,
         status_lists::{self, StatusListsApi},
         token::{self, TokenApi},
+        userinfo::UserinfoApi,
     },
     oauth::IssuerUrl,
 };
 
+/// What OpenID Connect adds.
+pub(super) type OpenidApi = (UserinfoApi, LogoutApi, DiscoveryApi);
+
 /// Every operation that the OpenAPI document describes.
-pub type Api = (
+pub type Api = (OAuthApi, ManagementApi, PublicApi);
+
+/// Tokens, and the way to them.
+type OAuthApi = (
+    AuthorizationApi,
+    PushedRequestsApi,
     TokenApi,
     SignInApi,
+    DeviceAuthorizationApi,
     RevocationApi,
     IntrospectionApi,
     RegistrationApi,
-    AuthorizedTokensApi,
-    ApplicationsApi,
-    UsersApi,
-    RolesApi,
-    StatusListsApi,
-    StatusListEventsApi,
-    JwksApi,
-    MetadataApi,
-    OperationsApi,
 );
+
+/// What is kept and granted.
+type ManagementApi = (AuthorizedTokensApi, ApplicationsApi, UsersApi, RolesApi);
+
+/// What anybody may read, and operations.
+type PublicApi =
+    (StatusListsApi, StatusListEventsApi, JwksApi, MetadataApi, OpenidApi, OperationsApi);
 
 /// Routes under construction, and what goes with them.
 pub(super) struct Wiring {

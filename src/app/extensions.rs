@@ -5,10 +5,11 @@ use std::sync::Arc;
 use super::{Api, App, EXTENSIONS, endpoint::Wiring};
 use crate::{
     config::Config,
+    grants::BearerAuthorization,
     http::{
-        authenticated_form::AuthenticatedForms,
         docs::{Additions, Document},
         extension::{ExtensionParts, Mounting, Operations},
+        management::authorized_tokens::AuthorizedTokensApi,
     },
 };
 
@@ -37,11 +38,10 @@ impl App {
     /// Mounts all of them.
     pub(super) fn extensions(&self, wiring: Wiring) -> Wiring {
         let Wiring { routes, policies, prefix, trusted_proxies, body_limit } = wiring;
-        let (.., tokens, _, _) = self.returned_tokens(AuthenticatedForms {
-            pipeline: Arc::clone(&self.pipeline),
-            trusted_proxies: trusted_proxies.clone(),
-            body_limit,
-        });
+        let tokens = AuthorizedTokensApi {
+            bearer: BearerAuthorization::new(self.issuer.clone(), self.own_tokens()),
+            tokens: self.authorized_tokens(),
+        };
         let parts = ExtensionParts {
             dialects: self.config().config.dialects.clone(),
             prefix,

@@ -12,16 +12,16 @@ use crate::{
     entropy::Entropy,
     grants::{
         Authorization, AuthorizationSettings, ClientAssertions, ClientAuthentication, CodeGrant,
-        DigestUpgrades, Minting, Pipeline, RefreshTokenLifetimes, Renewal, ScopeDescriptions,
-        SessionLifetime, Sessions, Throttle, TokenDefaults, UserAuthentication,
+        DeviceGrant, DigestUpgrades, Minting, Pipeline, RefreshTokenLifetimes, Renewal,
+        ScopeDescriptions, SessionLifetime, Sessions, Throttle, TokenDefaults, UserAuthentication,
     },
     http::token,
     keys::{KeyRing, SealingKeys},
     oauth::{Resource, UserId, UserName},
     store::Store,
     tokens::{
-        AUTHORIZATION_CODE_LABEL, AccessTokenIssuer, AuthorizationCodes, IdTokenIssuer,
-        RefreshTokens, Revocation, Sealer,
+        AUTHORIZATION_CODE_LABEL, AccessTokenIssuer, AuthorizationCodes, DeviceCodes,
+        IdTokenIssuer, RefreshTokens, Revocation, Sealer,
     },
 };
 
@@ -91,8 +91,14 @@ impl Parts<'_> {
                 Arc::clone(self.entropy),
             )),
             redemptions: Arc::clone(&self.store.redemptions),
+            sessions: self.sessions(config),
         };
-        Pipeline::new(authentication, people, codes, renewal, minting)
+        let devices = DeviceGrant {
+            codes: DeviceCodes::new(Arc::clone(self.sealing_keys)),
+            requests: Arc::clone(&self.store.device_requests),
+            sessions: self.sessions(config),
+        };
+        Pipeline::new(authentication, people, codes, devices, renewal, minting)
     }
 
     pub(super) fn authorization(&self, config: &Config) -> Authorization {

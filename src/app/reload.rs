@@ -12,6 +12,7 @@ use super::{
 use crate::{
     config::{Config, ConfigError, Dialects, Directory, Http, Limits, Loaded, Store, Watch},
     directory::Declared,
+    grants::ScopeDescriptions,
     keys::{KeyError, KeyRing, KeyState, SealingKeys},
     management::end_in_background,
 };
@@ -89,8 +90,12 @@ impl App {
         let gone_now = self.directory.replace_declared(declared);
         end_in_background(self.parts().revocation(), &*self.clock, gone_now);
         self.registration.store(Arc::new(config.directory.clone()));
+        self.authorization.store(Arc::new(self.parts().authorization(config)));
         self.pipeline.store(Arc::new(self.parts().pipeline(config)));
+        let descriptions = ScopeDescriptions::new(&config.scopes);
+        self.scope_descriptions.store(Arc::new(descriptions));
         self.sessions.store(Arc::new(self.parts().sessions(config)));
+        self.id_token_algorithm.store(Arc::new(config.keys.id_token_algorithm));
         self.application_rules.store(Arc::new(application_rules(config)));
         let metadata = metadata(config, self.status_lists.is_some(), self.serves_registration);
         self.metadata.store(Arc::new(metadata));
@@ -188,6 +193,8 @@ fn restart_needed(old: &Loaded, new: &Loaded) -> Vec<&'static str> {
         registrations,
         failed_sign_ins,
         sign_ups,
+        device_authorizations,
+        wrong_user_codes,
         password_cost,
     } = limits;
     let Dialects { enabled, sign_in_application } = dialects;
@@ -215,6 +222,11 @@ fn restart_needed(old: &Loaded, new: &Loaded) -> Vec<&'static str> {
         ("limits.registrations", *registrations != old.limits.registrations),
         ("limits.failed_sign_ins", *failed_sign_ins != old.limits.failed_sign_ins),
         ("limits.sign_ups", *sign_ups != old.limits.sign_ups),
+        (
+            "limits.device_authorizations",
+            *device_authorizations != old.limits.device_authorizations,
+        ),
+        ("limits.wrong_user_codes", *wrong_user_codes != old.limits.wrong_user_codes),
         ("limits.password_cost", *password_cost != old.limits.password_cost),
         ("dialects.enabled", *enabled != old.dialects.enabled),
         ("dialects.sign_in_application", *sign_in_application != old.dialects.sign_in_application),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::App;
 use crate::{
-    grants::{BearerAuthorization, SignUpThrottle, TokenIntrospection, TokenRevocation},
+    grants::{BearerAuthorization, TokenIntrospection, TokenRevocation},
     http::{
         authenticated_form::AuthenticatedForms,
         introspect::IntrospectionApi,
@@ -36,12 +36,7 @@ impl App {
             directory: Arc::clone(&self.directory),
             clock: Arc::clone(&self.clock),
         };
-        let tokens = AuthorizedTokens {
-            families: Arc::clone(&self.store.families),
-            revocation: self.parts().revocation(),
-            directory: Arc::clone(&self.directory),
-            clock: Arc::clone(&self.clock),
-        };
+        let tokens = self.authorized_tokens();
         let bearer = || BearerAuthorization::new(self.issuer.clone(), Arc::clone(&own_tokens));
         let users = UsersApi {
             issuer: self.issuer.clone(),
@@ -65,14 +60,24 @@ impl App {
         )
     }
 
-    fn people(&self) -> People {
-        let sign_ups = self.config.load().config.limits.sign_ups;
+    /// What lists and ends grants.
+    pub(super) fn authorized_tokens(&self) -> AuthorizedTokens {
+        AuthorizedTokens {
+            families: Arc::clone(&self.store.families),
+            revocation: self.parts().revocation(),
+            directory: Arc::clone(&self.directory),
+            clock: Arc::clone(&self.clock),
+        }
+    }
+
+    /// What sees and changes people. How many sign up from an address is counted by all that it hands out.
+    pub(super) fn people(&self) -> People {
         People {
             directory: Arc::clone(&self.directory),
             passwords: Arc::clone(&self.passwords),
             authentication: Arc::new(self.parts().people()),
             registration: Arc::clone(&self.registration),
-            sign_ups: Arc::new(SignUpThrottle::new(sign_ups, Arc::clone(&self.clock))),
+            sign_ups: Arc::clone(&self.sign_up_throttle),
             families: Arc::clone(&self.store.families),
             revocation: self.parts().revocation(),
             clock: Arc::clone(&self.clock),

@@ -16,6 +16,10 @@ pub struct Limits {
     pub failed_sign_ins: Rate,
     /// Attempts to sign up per address, after which 429 is answered.
     pub sign_ups: Rate,
+    /// Requests of devices (RFC 8628) per application and address, after which 429 is answered.
+    pub device_authorizations: Rate,
+    /// User codes per person that no device shows, after which 429 is answered; ten times as many per address.
+    pub wrong_user_codes: Rate,
     /// What comparing a password with a digest that Signet makes costs.
     pub password_cost: PasswordCost,
     /// Registrations of applications (RFC 7591) per address, after which 429 is answered.
@@ -31,6 +35,8 @@ impl Default for Limits {
             failed_client_authentications: Rate::per_minute(THIRTY),
             failed_sign_ins: Rate::per_minute(TEN),
             sign_ups: Rate { count: TWENTY, per: Duration::from_secs(3600) },
+            device_authorizations: Rate::per_minute(THIRTY),
+            wrong_user_codes: Rate { count: TEN, per: Duration::from_secs(3600) },
             password_cost: PasswordCost::default(),
             registrations: Rate::per_minute(TEN),
         }

@@ -11,7 +11,9 @@ use url::Url;
 use super::{
     Application, BUILT_IN_SCOPES, Config, LONGEST_ACCESS_TOKEN_LIFETIME, Problem, StoreUrl,
 };
-use crate::oauth::{ClientRights, Scope, TokenEndpointAuthMethod, may_be_jwks_uri};
+use crate::oauth::{
+    ClientRights, Scope, TokenEndpointAuthMethod, may_be_backchannel_logout_uri, may_be_jwks_uri,
+};
 
 /// Every problem of `config`, in the order of the sections.
 pub(super) fn problems(config: &Config) -> Vec<Problem> {
@@ -228,6 +230,8 @@ fn rights(application: &Application, config: &Config, check: &mut Check<'_>) {
         grant_types: &application.grant_types,
         refresh_token_rotation: application.refresh_token_rotation,
         refresh_token_with_client_credentials: application.refresh_token_with_client_credentials,
+        redirect_uris: &application.redirect_uris,
+        post_logout_redirect_uris: &application.post_logout_redirect_uris,
     };
     for (member, rule) in rights.contradictions() {
         check.refuse(member, rule);
@@ -243,5 +247,9 @@ fn rights(application: &Application, config: &Config, check: &mut Check<'_>) {
         .is_some_and(|lifetime| lifetime > LONGEST_ACCESS_TOKEN_LIFETIME)
     {
         check.refuse("access_token_lifetime", "expected at most 1d");
+    }
+    let uri = application.backchannel_logout_uri.as_ref();
+    if uri.is_some_and(|uri| !may_be_backchannel_logout_uri(uri, &config.issuer)) {
+        check.refuse("backchannel_logout_uri", "expected an https URL without a fragment");
     }
 }

@@ -139,12 +139,30 @@ impl Authorization {
             if request.prompt.none {
                 return self.tell(request, Reason::ConsentNeeded);
             }
-            return Ok(Next::Consent(ConsentQuestion {
-                application: client.client_name.clone(),
-                scopes: self.settings.descriptions.of(scope.scopes()),
-            }));
+            return Ok(self.question(pending, &scope));
         }
         self.grant(pending, signed_in, &scope)
+    }
+
+    /// The question of `pending`, to be asked whatever its person has said before.
+    ///
+    /// # Errors
+    /// As [`Self::go_on`].
+    pub fn ask(&self, pending: &PendingRequest, signed_in: &SignedIn) -> Result<Next, Refusal> {
+        if !pending.is_met_by(signed_in) {
+            return Ok(Next::SignIn);
+        }
+        match scope_of(pending, signed_in) {
+            Ok(scope) => Ok(self.question(pending, &scope)),
+            Err(reason) => self.tell(pending.request(), reason),
+        }
+    }
+
+    fn question(&self, pending: &PendingRequest, scope: &GrantedScope) -> Next {
+        Next::Consent(ConsentQuestion {
+            application: pending.application().to_owned(),
+            scopes: self.settings.descriptions.of(scope.scopes()),
+        })
     }
 
     /// What becomes of `pending` once its person has said yes or no.
@@ -177,12 +195,12 @@ impl Authorization {
     ) -> Result<Next, Refusal> {
         let request = pending.request();
         let code = AuthorizationCode {
-            id: self.random()?,
             family: self.random()?,
             expires_at: pending.now + self.settings.code_lifetime.as_secs(),
             client_id: request.client_id.clone(),
             sub: signed_in.user().id.to_string(),
             session: *signed_in.session().as_bytes(),
+            proof: signed_in.proof(),
             auth_time: signed_in.auth_time(),
             redirect_uri: request.redirect_uri.clone(),
             redirect_uri_was_sent: request.redirect_uri_was_sent,

@@ -5,11 +5,11 @@
 use std::sync::Arc;
 
 use super::{
-    AuthenticatedClient, GrantedScope,
+    AuthenticatedClient, GrantedScope, Sessions,
     minting::{Decision, Draft},
     password::names,
     renewal::Renewal,
-    store_away::{directory_unavailable, grants_unavailable},
+    store_away::grants_unavailable,
     wanted::Wanted,
 };
 use crate::{
@@ -29,6 +29,8 @@ pub struct CodeGrant {
     pub codes: AuthorizationCodes,
     /// What remembers those that were redeemed.
     pub redemptions: Arc<dyn Redemptions>,
+    /// Whether those who consented are still there, and still signed in.
+    pub sessions: Sessions,
 }
 
 /// What a token request brings.
@@ -76,9 +78,12 @@ impl CodeGrant {
             return Err(if replayed { replay(code.family()) } else { refused("expired") });
         }
         // First what may fail though the code is good: it stays good.
-        let user = renewal.directory.enabled_user(&code.sub).await;
-        let user = user.map_err(directory_unavailable)?;
-        let user = user.ok_or_else(|| refused("the person who consented is gone or disabled"))?;
+        let user = self.sessions.still_stands(&code).await?;
+        let user = user.ok_or_else(|| {
+            refused(
+                "the person who consented is gone, disabled or signed out, or has a new password",
+            )
+        })?;
         let scope = GrantedScope::renewed(None, &code.scope, client)?.of_person(&user)?;
         let grant = Grant {
             client_id: client.client_id.clone(),

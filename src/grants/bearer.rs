@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::store_away::{directory_unavailable, revocations_unavailable};
 use crate::{
-    oauth::{IssuerUrl, Reason, Refusal, Scope},
+    oauth::{IssuerUrl, Reason, Refusal, Scope, User},
     tokens::{LiveAccessToken, NotLive, OwnTokens},
 };
 
@@ -29,6 +29,27 @@ pub struct BearerAuthorization {
 #[derive(Debug)]
 pub struct AuthorizedCaller(LiveAccessToken);
 
+/// A person, and the access token that speaks for them; made here only.
+#[derive(Debug)]
+pub struct AuthorizedPerson {
+    token: LiveAccessToken,
+    person: User,
+}
+
+impl AuthorizedPerson {
+    /// The person, as they are now.
+    #[must_use]
+    pub const fn person(&self) -> &User {
+        &self.person
+    }
+
+    /// The token.
+    #[must_use]
+    pub const fn token(&self) -> &LiveAccessToken {
+        &self.token
+    }
+}
+
 impl BearerAuthorization {
     /// Judges by what `own_tokens` recognises.
     #[must_use]
@@ -50,6 +71,27 @@ impl BearerAuthorization {
             NotLive::DirectoryAway(away) => directory_unavailable(away),
             refused => Refusal::new(Reason::AccessTokenRefused).because(refused.to_string()),
         })
+    }
+
+    /// The person for whom an access token that lives and has `scope` speaks, whomever the token is for.
+    ///
+    /// # Errors
+    /// `invalid_token`, also for the token of an application that acts for itself; `insufficient_scope`;
+    /// `temporarily_unavailable` while the store or the directory is away.
+    pub async fn of_person(
+        &self,
+        token: &str,
+        scope: &'static str,
+    ) -> Result<AuthorizedPerson, Refusal> {
+        let token = self.any(token).await?;
+        let client_id = &token.claims().client_id;
+        let Some(person) = token.user().cloned() else {
+            return Err(Refusal::new(Reason::AccessTokenOfNobody).by(client_id));
+        };
+        if !token.claims().has_scope(scope) {
+            return Err(Refusal::new(Reason::ScopeMissing).needs(scope).by(client_id));
+        }
+        Ok(AuthorizedPerson { token, person })
     }
 
     /// An access token that lives, is for this server and has `scope`.

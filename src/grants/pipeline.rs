@@ -6,8 +6,8 @@ mod application_or_person;
 use std::net::IpAddr;
 
 use super::{
-    AuthenticatedClient, ClientAuthentication, CodeGrant, Minting, PresentedCredentials, Renewal,
-    UserAuthentication,
+    AuthenticatedClient, ClientAuthentication, CodeGrant, DeviceGrant, Minting,
+    PresentedCredentials, Renewal, UserAuthentication,
     authorization_code::Presented,
     client_credentials,
     minting::{Decision, Draft},
@@ -16,7 +16,7 @@ use super::{
     wanted::Wanted,
 };
 use crate::{
-    oauth::{AskedFor, Client, Reason, Refusal, TokenRequest, TokenResponse},
+    oauth::{AskedFor, Client, Reason, Refusal, Resource, TokenRequest, TokenResponse},
     secret::Secret,
 };
 
@@ -26,6 +26,7 @@ pub struct Pipeline {
     authentication: ClientAuthentication,
     people: UserAuthentication,
     codes: CodeGrant,
+    devices: DeviceGrant,
     renewal: Renewal,
     minting: Minting,
 }
@@ -37,16 +38,23 @@ impl Pipeline {
         authentication: ClientAuthentication,
         people: UserAuthentication,
         codes: CodeGrant,
+        devices: DeviceGrant,
         renewal: Renewal,
         minting: Minting,
     ) -> Self {
-        Self { authentication, people, codes, renewal, minting }
+        Self { authentication, people, codes, devices, renewal, minting }
     }
 
     /// Step 1 alone, for the endpoints beside the token endpoint.
     #[must_use]
     pub fn authentication(&self) -> &ClientAuthentication {
         &self.authentication
+    }
+
+    /// The resource server that tokens are for where nothing else is said.
+    #[must_use]
+    pub fn default_audience(&self) -> &Resource {
+        &self.minting.defaults.default_audience
     }
 
     /// Answers a token request that came from `address`.
@@ -137,6 +145,10 @@ impl Pipeline {
                 Box::pin(self.by_password(username, password, wanted, authenticated, address))
                     .await?
             }
+            TokenRequest::DeviceCode { device_code, asked_for } => {
+                let wanted = self.wanted(asked_for, client)?;
+                Box::pin(self.by_device_code(device_code, wanted, authenticated)).await?
+            }
             TokenRequest::RefreshToken { refresh_token, asked_for } => {
                 let presented = self.renewal.recognise(refresh_token)?;
                 let wanted = self.wanted(asked_for, client)?;
@@ -177,6 +189,24 @@ impl Pipeline {
                 Err(refusal)
             }
         }
+    }
+
+    /// Step 4 of the device code grant: most of its requests come too early to draft anything.
+    async fn by_device_code(
+        &self,
+        device_code: &Secret,
+        wanted: Wanted,
+        client: &AuthenticatedClient,
+    ) -> Result<(Draft, Decision), Refusal> {
+        let now = self.minting.clock.now();
+        let approved =
+            self.devices.approved(device_code, client.client(), now, &self.renewal).await?;
+        let draft = self.minting.draft(client.client())?;
+        let default_audience = &self.minting.defaults.default_audience;
+        let decision =
+            self.devices.decide(approved, client, wanted, &draft, default_audience, &self.renewal);
+        let decision = decision.await?;
+        Ok((draft, decision))
     }
 
     fn wanted(&self, asked_for: &AskedFor, client: &Client) -> Result<Wanted, Reason> {

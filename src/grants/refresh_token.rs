@@ -27,7 +27,7 @@ impl Renewal {
     /// From when on a token's successor may be, for the token still to be answered. RFC 9700 has no word
     /// for it: an answer can be lost, and its client must be able to ask again. While the store was away
     /// nobody could: that time does not count.
-    fn predecessor_since(&self, now: u64) -> u64 {
+    pub(super) fn predecessor_since(&self, now: u64) -> u64 {
         let grace = self.lifetimes.grace.as_secs();
         let coming_back = |outage: &Outage| now <= outage.until.unwrap_or(now) + grace;
         let since = match self.availability.last_outage().filter(coming_back) {

@@ -19,8 +19,8 @@ use crate::{
     keys::SealingKeys,
     oauth::{IssuerUrl, Reason, Refusal, User},
     secret::Secret,
-    store::{Identifier, Redemptions, SessionId, Uses},
-    tokens::Sealer,
+    store::{ApprovalProof, Identifier, Redemptions, SessionId, Uses},
+    tokens::{AuthorizationCode, Sealer},
 };
 
 /// The purpose, for the derivation of the key.
@@ -94,6 +94,7 @@ pub struct SignedIn {
     user: Arc<User>,
     auth_time: u64,
     expires_at: u64,
+    proof: ApprovalProof,
 }
 
 impl SignedIn {
@@ -119,6 +120,11 @@ impl SignedIn {
     #[must_use]
     pub const fn auth_time(&self) -> u64 {
         self.auth_time
+    }
+
+    /// The tag of what they proved it by, for what they approve now and somebody fetches later.
+    pub(super) const fn proof(&self) -> ApprovalProof {
+        self.proof
     }
 }
 
@@ -205,19 +211,55 @@ impl Sessions {
     pub async fn recognise(&self, kept: &str) -> Result<Option<SignedIn>, Refusal> {
         let Some(sealed) = self.open(kept) else { return Ok(None) };
         let Some(person) = sealed.person else { return Ok(None) };
-        let account = self.directory.account_of(&person.sub).await;
-        let account = account.map_err(directory_unavailable)?;
-        let Some(account) = account.filter(|account| self.is_as_signed_in(account, &person)) else {
-            return Ok(None);
-        };
         let session = SessionId::from_bytes(sealed.id);
-        let uses = self.ended.uses(identifier(session)).await.map_err(revocations_unavailable)?;
-        Ok((uses == Uses::None).then_some(SignedIn {
+        let user = self.approver(&person.sub, person.auth_time, person.password).await?;
+        let Some(user) = user else { return Ok(None) };
+        Ok((!self.was_ended(session).await?).then_some(SignedIn {
             session,
-            user: account.user,
+            user,
             auth_time: person.auth_time,
             expires_at: sealed.expires_at,
+            proof: person.password,
         }))
+    }
+
+    /// The person on whose behalf something began in a session of theirs, if nothing has become of them or of
+    /// the session since then that ends it.
+    ///
+    /// # Errors
+    /// As [`Self::recognise`].
+    pub(super) async fn still_stands(
+        &self,
+        code: &AuthorizationCode,
+    ) -> Result<Option<Arc<User>>, Refusal> {
+        let user = self.approver(&code.sub, code.auth_time, code.proof).await?;
+        Ok(if self.was_ended(code.session()).await? { None } else { user })
+    }
+
+    /// The person who approved something while signed in, where nothing has become of them since then that
+    /// ends sessions: they would be signed in still, had they not signed out.
+    ///
+    /// # Errors
+    /// `temporarily_unavailable` while the directory is away.
+    pub(super) async fn approver(
+        &self,
+        sub: &str,
+        auth_time: u64,
+        proof: ApprovalProof,
+    ) -> Result<Option<Arc<User>>, Refusal> {
+        let then = SealedPerson { sub: sub.to_owned(), auth_time, password: proof };
+        let account = self.directory.account_of(sub).await.map_err(directory_unavailable)?;
+        let account = account.filter(|account| self.is_as_signed_in(account, &then));
+        Ok(account.map(|account| account.user))
+    }
+
+    /// Whether the session of that name was ended.
+    ///
+    /// # Errors
+    /// `temporarily_unavailable` while the store is away.
+    pub(super) async fn was_ended(&self, session: SessionId) -> Result<bool, Refusal> {
+        let uses = self.ended.uses(identifier(session)).await.map_err(revocations_unavailable)?;
+        Ok(uses != Uses::None)
     }
 
     /// Whether nothing has become of the person since then that ends sessions.

@@ -31,7 +31,7 @@ impl PresentedToken {
         self.0
     }
 
-    fn of(request: &Request) -> Result<Secret, Refusal> {
+    pub(super) fn of(request: &Request) -> Result<Secret, Refusal> {
         let mut headers = request.headers().get_all(header::AUTHORIZATION).iter();
         let first = headers.next();
         // RFC 6750 section 2: "Clients MUST NOT use more than one method to transmit the token in each
@@ -48,7 +48,8 @@ impl PresentedToken {
     }
 }
 
-fn has_token_in_query(request: &Request) -> bool {
+/// Whether the query has an access token (RFC 6750 section 2.3), which is not a method here.
+pub(super) fn has_token_in_query(request: &Request) -> bool {
     let mut pairs = request.uri().query().unwrap_or_default().split('&');
     pairs.any(|pair| pair.split('=').next() == Some("access_token"))
 }

@@ -15,7 +15,7 @@ pub mod kept;
 pub mod kept_changes;
 mod members;
 mod merge_patch;
-mod query;
+pub(in crate::http) mod query;
 pub mod registration;
 pub mod registration_answers;
 pub mod registration_body;

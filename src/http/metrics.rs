@@ -2,6 +2,7 @@
 //! route patterns, closed lists and words from our own tables, never what a client sent. Must not know
 //! what the numbers mean for the service.
 
+mod back_channel;
 mod labels;
 mod passwords;
 mod process;
@@ -24,6 +25,7 @@ use prometheus_client::{
 pub use self::labels::ReloadResult;
 pub(super) use self::labels::{Method, UNMATCHED};
 use self::{
+    back_channel::BackChannelCollector,
     labels::{DoorLabels, ErrorLabel, GrantTypeLabel, KeyLabels, ReloadLabel},
     passwords::PasswordCollector,
     process::ProcessCollector,
@@ -31,6 +33,7 @@ use self::{
 };
 use crate::{
     directory::{Directory, Passwords},
+    grants::BackChannel,
     keys::KeyState,
     logging::Lines,
     store::Availability,
@@ -100,6 +103,13 @@ impl Metrics {
     #[must_use]
     pub fn with_passwords(mut self, passwords: &Arc<Passwords>) -> Self {
         self.registry.register_collector(Box::new(PasswordCollector(Arc::clone(passwords))));
+        self
+    }
+
+    /// The same with what became of the word to applications that somebody signed out.
+    #[must_use]
+    pub fn with_back_channel(mut self, back_channel: Arc<BackChannel>) -> Self {
+        self.registry.register_collector(Box::new(BackChannelCollector(back_channel)));
         self
     }
 

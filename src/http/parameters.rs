@@ -42,6 +42,17 @@ impl Parameters {
     /// # Errors
     /// `invalid_request`: bad encoding, a repeated parameter, or too many of them.
     pub fn parse(body: &[u8]) -> Result<Self, Reason> {
+        let (parameters, repeated) = Self::parse_with_repeated(body)?;
+        if repeated.is_empty() { Ok(parameters) } else { Err(Reason::RepeatedParameter) }
+    }
+
+    /// The same, for whoever has to know what a request says before it can be refused: the names of what is
+    /// repeated are told, and the first value of each is kept.
+    ///
+    /// # Errors
+    /// `invalid_request`: bad encoding, or too many parameters.
+    pub fn parse_with_repeated(body: &[u8]) -> Result<(Self, Vec<String>), Reason> {
+        let mut repetitions = Vec::new();
         let mut parameters: Vec<(String, Secret)> = Vec::with_capacity(8);
         let mut empty: Vec<String> = Vec::new();
         for (position, pair) in
@@ -60,7 +71,8 @@ impl Parameters {
                 && (parameters.iter().any(|(known, _)| *known == name)
                     || empty.iter().any(|known| *known == name));
             if repeated {
-                return Err(Reason::RepeatedParameter);
+                repetitions.push(name.into_owned());
+                continue;
             }
             // RFC 6749 section 3.2: "Parameters sent without a value MUST be treated as if they were
             // omitted from the request."
@@ -70,7 +82,7 @@ impl Parameters {
                 parameters.push((name.into_owned(), Secret::new(value.into_owned())));
             }
         }
-        Ok(Self(parameters))
+        Ok((Self(parameters), repetitions))
     }
 
     /// The value of `name`; any of them may be a secret until whoever asks knows better.
@@ -103,6 +115,22 @@ pub async fn read_form(request: &Request, body: Body, limit: usize) -> Result<Pa
     }
     let bytes = read_bytes(request, body, limit).await?;
     Parameters::parse(&bytes).map_err(Refusal::from)
+}
+
+/// The same, with the names of what is repeated, as [`Parameters::parse_with_repeated`] has it.
+///
+/// # Errors
+/// The reasons of a body that is no form, too large, too slow or malformed.
+pub async fn read_form_with_repeated(
+    request: &Request,
+    body: Body,
+    limit: usize,
+) -> Result<(Parameters, Vec<String>), Refusal> {
+    if !is_form(request) {
+        return Err(Reason::NotAForm.into());
+    }
+    let bytes = read_bytes(request, body, limit).await?;
+    Parameters::parse_with_repeated(&bytes).map_err(Refusal::from)
 }
 
 /// Reads the body of `request` within `limit` bytes and [`BODY_TIMEOUT`].

@@ -16,6 +16,9 @@ pub struct TokenRequestForm {
     /// The password, for `password`: at most 1,024 bytes.
     #[oai(skip_serializing_if_is_none)]
     pub password: Option<String>,
+    /// The device code, for `urn:ietf:params:oauth:grant-type:device_code` (RFC 8628 section 3.4).
+    #[oai(skip_serializing_if_is_none)]
+    pub device_code: Option<String>,
     /// The refresh token, for `refresh_token` (RFC 6749 section 6).
     #[oai(skip_serializing_if_is_none)]
     pub refresh_token: Option<String>,
@@ -47,6 +50,7 @@ impl poem_openapi::types::Example for TokenRequestForm {
             grant_type: GrantTypeName::ClientCredentials,
             username: None,
             password: None,
+            device_code: None,
             refresh_token: None,
             scope: Some("read".to_owned()),
             resource: None,
@@ -68,6 +72,9 @@ pub enum GrantTypeName {
     Password,
     /// RFC 6749 section 6.
     RefreshToken,
+    /// RFC 8628 section 3.4.
+    #[oai(rename = "urn:ietf:params:oauth:grant-type:device_code")]
+    DeviceCode,
 }
 
 /// A token, granted (RFC 6749 section 5.1).
@@ -86,6 +93,10 @@ pub struct TokenResponseBody {
     /// bring another one: keep the latest.
     #[oai(skip_serializing_if_is_none)]
     pub refresh_token: Option<String>,
+    /// Who signed in (OpenID Connect Core section 2), a signed JWT for the application itself: where a person
+    /// granted the scope `openid`.
+    #[oai(skip_serializing_if_is_none)]
+    pub id_token: Option<String>,
 }
 
 impl poem_openapi::types::Example for TokenResponseBody {
@@ -98,6 +109,7 @@ impl poem_openapi::types::Example for TokenResponseBody {
             expires_in: 600,
             scope: "read".to_owned(),
             refresh_token: None,
+            id_token: None,
         }
     }
 }
@@ -147,7 +159,8 @@ pub enum TokenAnswers {
         String,
     ),
     /// `invalid_request`, `invalid_grant`, `unauthorized_client`, `unsupported_grant_type`,
-    /// `invalid_scope` or `invalid_target`.
+    /// `invalid_scope` or `invalid_target`; to devices also `authorization_pending`, `slow_down`,
+    /// `access_denied` or `expired_token` (RFC 8628 section 3.5).
     #[oai(status = 400)]
     BadRequest(Json<ErrorBody>),
     /// `invalid_client`.

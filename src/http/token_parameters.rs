@@ -39,11 +39,15 @@ pub fn request_of(grant_type: GrantType, parameters: &Parameters) -> Result<Toke
                 .clone(),
             asked_for: asked_for(parameters),
         }),
-        GrantType::DeviceCode => Err(Reason::UnknownGrantType),
+        // RFC 8628 section 3.4: device_code is REQUIRED.
+        GrantType::DeviceCode => Ok(TokenRequest::DeviceCode {
+            device_code: parameters.secret("device_code").ok_or(Reason::MissingDeviceCode)?.clone(),
+            asked_for: asked_for(parameters),
+        }),
     }
 }
 
-fn asked_for(parameters: &Parameters) -> AskedFor {
+pub(super) fn asked_for(parameters: &Parameters) -> AskedFor {
     AskedFor {
         scope: parameters.get("scope").map(str::to_owned),
         resource: parameters.all("resource").map(str::to_owned).collect(),

@@ -55,6 +55,14 @@ impl KeyRing {
         published.then(|| self.keys[index].public_key())
     }
 
+    /// The key that verifies what the key named `kid` signed with `algorithm` at any time; of tokens that are
+    /// no proof any longer, and still say whom they were about.
+    #[must_use]
+    pub fn past_or_present_key(&self, kid: &str, algorithm: Algorithm) -> Option<&Arc<PublicKey>> {
+        let named = |key: &&Arc<SigningKey>| key.kid() == kid && key.algorithm() == algorithm;
+        self.keys.iter().find(named).map(|key| key.public_key())
+    }
+
     /// The document to publish at `now` (RFC 7517 section 5): public members only.
     #[must_use]
     pub fn jwks(&self, now: u64) -> JwkSet {

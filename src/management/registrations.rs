@@ -5,7 +5,7 @@ mod request;
 
 use std::{net::IpAddr, sync::Arc};
 
-pub use self::request::RegistrationRequest;
+pub use self::request::{RegistrationRequest, response_types};
 use super::{
     Applications, Expected, IssuedApplication,
     applications::{Fresh, State, cannot_make, registration_access_token},

@@ -3,7 +3,7 @@
 
 use url::Url;
 
-use super::{GrantType, IssuerUrl, TokenEndpointAuthMethod, issuer_url::is_loopback};
+use super::{GrantType, IssuerUrl, RedirectUri, TokenEndpointAuthMethod, issuer_url::is_loopback};
 
 /// The rights that depend on each other.
 #[derive(Debug, Clone, Copy)]
@@ -16,6 +16,10 @@ pub struct ClientRights<'a> {
     pub refresh_token_rotation: bool,
     /// Whether the client credentials grant gives a refresh token.
     pub refresh_token_with_client_credentials: bool,
+    /// Where people are sent back to.
+    pub redirect_uris: &'a [RedirectUri],
+    /// Where people may be sent back to after they signed out.
+    pub post_logout_redirect_uris: &'a [RedirectUri],
 }
 
 impl ClientRights<'_> {
@@ -50,6 +54,21 @@ impl ClientRights<'_> {
                 "needs client_credentials and refresh_token in grant_types",
             ));
         }
+        if self.grant_types.contains(&GrantType::AuthorizationCode) && self.redirect_uris.is_empty()
+        {
+            // RFC 7591 section 2: "Clients using flows with redirection MUST register their redirection URI
+            // values."
+            found.push((
+                "redirect_uris",
+                "authorization_code in grant_types needs at least one to send people back to",
+            ));
+        }
+        if self.post_logout_redirect_uris.iter().any(RedirectUri::is_out_of_band) {
+            found.push((
+                "post_logout_redirect_uris",
+                "urn:ietf:wg:oauth:2.0:oob shows a code: there is none after signing out",
+            ));
+        }
         found
     }
 }
@@ -60,4 +79,11 @@ impl ClientRights<'_> {
 pub fn may_be_jwks_uri(uri: &Url, issuer: &IssuerUrl) -> bool {
     let plain = uri.scheme() == "http" && is_loopback(uri) && issuer.is_loopback();
     uri.scheme() == "https" || plain
+}
+
+/// Whether an application may be told at `uri` that somebody signed out (OpenID Connect Back-Channel Logout
+/// section 2.2): where keys may be fetched, and without a fragment.
+#[must_use]
+pub fn may_be_backchannel_logout_uri(uri: &Url, issuer: &IssuerUrl) -> bool {
+    may_be_jwks_uri(uri, issuer) && uri.fragment().is_none()
 }

@@ -218,6 +218,15 @@ reasons! {
     /// code verifier than it was asked for with: one answer.
     CodeRefused => InvalidGrant, "The authorization code is invalid, expired or used, or was issued to another client, redirect URI or code challenge; send the person to the authorization endpoint again.";
 
+    /// OpenID Connect RP-Initiated Logout section 2: not ours, changed, or a token of another kind.
+    UnusableIdTokenHint => InvalidRequest, "The parameter id_token_hint is no ID token of this server.";
+    /// OpenID Connect RP-Initiated Logout section 2.
+    ContradictoryIdTokenHint => InvalidRequest, "The parameter client_id names another client than the one that the ID token was issued to.";
+    /// OpenID Connect RP-Initiated Logout section 3.
+    PostLogoutRedirectUriNotRegistered => InvalidRequest, "The parameter post_logout_redirect_uri is not registered for this client; send id_token_hint or client_id with it.";
+    /// A page that asks was open for too long, or what it sent was made elsewhere.
+    StaleLogOutRequest => InvalidRequest, "This request to sign out is no longer good; go back to the application and try again.";
+
     /// RFC 6749 section 4.1.1: `client_id` is REQUIRED.
     MissingClientId => InvalidRequest, "The parameter client_id is missing.";
     /// RFC 6749 section 4.1.2.1: unknown or switched off; nobody is sent anywhere.
@@ -258,6 +267,19 @@ reasons! {
     SignInNeeded => LoginRequired, "The person has to sign in, and prompt is none.";
     /// OpenID Connect Core section 3.1.2.6.
     ConsentNeeded => ConsentRequired, "The person has to be asked for consent, and prompt is none.";
+
+    /// RFC 8628 section 3.4: `device_code` is REQUIRED.
+    MissingDeviceCode => InvalidRequest, "The parameter device_code is missing.";
+    /// RFC 8628 section 3.5: nobody has decided.
+    DevicePending => AuthorizationPending, "Nobody has decided on this request yet; ask again after the interval.";
+    /// RFC 8628 section 3.5: "the interval MUST be increased by 5 seconds for this and all subsequent requests".
+    DeviceTooEarly => SlowDown, "This request came too early; wait five seconds longer from now on before you ask again.";
+    /// RFC 8628 section 3.5.
+    DeviceCodeExpired => ExpiredToken, "The device code has expired; ask for another one when the person wants it.";
+    /// RFC 8628 section 3.5: denied, or approved by somebody who may approve nothing any more.
+    DeviceDenied => AccessDenied, "The request was denied.";
+    /// RFC 6749 section 5.2: not ours, used before, or another client's: one answer.
+    DeviceCodeRefused => InvalidGrant, "The device code is invalid or used, or was issued to another client; ask for another one.";
 
     /// RFC 6749 section 3.3.
     MalformedScope => InvalidScope, "The parameter scope must be scope tokens separated by single spaces.";
@@ -300,6 +322,8 @@ reasons! {
     RegistrationTokenRefused => InvalidToken, "The registration access token is not that of a registered client.";
     /// RFC 9068 section 4.
     AccessTokenForOthers => InvalidToken, "The access token is for another resource server; ask for one whose resource is this issuer.";
+    /// OpenID Connect Core section 5.3: an application acts for itself, and nobody signed in.
+    AccessTokenOfNobody => InvalidToken, "The access token speaks for an application, not for a person; ask for one with a grant that a person makes.";
     /// RFC 6750 section 3.1.
     ScopeMissing => InsufficientScope, "The access token lacks a scope that this request needs.";
 
@@ -350,6 +374,11 @@ reasons! {
 
     /// RFC 6749 section 4.3.2: guessing of passwords is throttled.
     TooManyFailedSignIns => TooManyRequests, "Too many failed attempts to sign in; wait before the next one.";
+
+    /// RFC 8628 section 3.1: requests of devices are limited in rate.
+    TooManyDeviceRequests => TooManyRequests, "Too many device authorization requests of this client from this address; wait before the next one.";
+    /// RFC 8628 section 5.1: guessing of user codes is throttled.
+    TooManyUserCodes => TooManyRequests, "Too many codes that no device shows; wait before the next attempt.";
 
     /// Signing up is throttled.
     TooManySignUps => TooManyRequests, "Too many people have signed up from this address; wait before the next attempt.";

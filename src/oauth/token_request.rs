@@ -29,6 +29,13 @@ pub enum TokenRequest {
         /// What the application asks for.
         asked_for: AskedFor,
     },
+    /// RFC 8628 section 3.4.
+    DeviceCode {
+        /// The device code, as the client presents it.
+        device_code: Secret,
+        /// What of the grant it asks for.
+        asked_for: AskedFor,
+    },
     /// RFC 6749 section 6.
     RefreshToken {
         /// The refresh token, as the client presents it.
@@ -66,6 +73,7 @@ impl TokenRequest {
         let (Self::AuthorizationCode { asked_for, .. }
         | Self::ClientCredentials(asked_for)
         | Self::Password { asked_for, .. }
+        | Self::DeviceCode { asked_for, .. }
         | Self::RefreshToken { asked_for, .. }) = self;
         asked_for
     }
@@ -77,6 +85,7 @@ impl TokenRequest {
             Self::AuthorizationCode { .. } => GrantType::AuthorizationCode,
             Self::ClientCredentials(_) => GrantType::ClientCredentials,
             Self::Password { .. } => GrantType::Password,
+            Self::DeviceCode { .. } => GrantType::DeviceCode,
             Self::RefreshToken { .. } => GrantType::RefreshToken,
         }
     }

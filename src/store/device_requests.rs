@@ -56,11 +56,23 @@ pub enum DeviceState {
     HandedOut,
 }
 
+/// What was granted to a device.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Approval {
+    /// The grant that is to begin.
+    pub grant: Grant,
+    /// What the person had proven themselves by: opaque here, and compared when the device fetches the grant.
+    pub proof: ApprovalProof,
+}
+
+/// A tag of what a person has proven themselves by.
+pub type ApprovalProof = [u8; 16];
+
 /// What a person decides.
 #[derive(Debug, Clone, Copy)]
 pub enum DeviceDecision<'a> {
     /// This much is granted.
-    Approve(&'a Grant),
+    Approve(&'a Approval),
     /// Nothing is.
     Deny,
 }
@@ -84,9 +96,9 @@ pub enum Polled {
     /// It asked too early. The time of this poll is remembered, and the interval is longer from now on.
     TooEarly,
     /// Somebody granted this, and nothing was handed out yet. Nothing has changed in the store.
-    Approved(Grant),
+    Approved(Approval),
     /// It was handed out a moment ago; perhaps the answer was lost. Nothing has changed in the store.
-    HandedOut(Grant),
+    HandedOut(Approval),
     /// Somebody denied it.
     Denied,
     /// It was handed out long enough ago: somebody asks a second time.

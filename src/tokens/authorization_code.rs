@@ -4,12 +4,12 @@
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::Sealer;
+use super::{Sealer, base64url};
 use crate::{
     entropy::EntropyUnavailable,
     oauth::{ClientId, CodeChallenge, RedirectUri, ScopeSet, scope},
     secret::Secret,
-    store::{FamilyId, Identifier, SessionId},
+    store::{ApprovalProof, FamilyId, Identifier, SessionId},
 };
 
 /// The purpose, for the derivation of the keys and of the names in the store.
@@ -22,9 +22,8 @@ const REMEMBERED: u64 = 60 * 60;
 /// What an authorization code says. Times are Unix seconds.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AuthorizationCode {
-    /// Its name.
-    pub id: [u8; 16],
-    /// The name of the grant that comes of it.
+    /// The name of the grant that comes of it, which is its own name, too.
+    #[serde(with = "base64url")]
     pub family: [u8; 16],
     /// When it expires.
     pub expires_at: u64,
@@ -33,7 +32,11 @@ pub struct AuthorizationCode {
     /// The person who consented.
     pub sub: String,
     /// The session in which they did.
+    #[serde(with = "base64url")]
     pub session: [u8; 16],
+    /// The tag of what they proved it by, when they signed in with that session.
+    #[serde(with = "base64url")]
+    pub proof: ApprovalProof,
     /// When they signed in.
     pub auth_time: u64,
     /// Where it was sent.
@@ -67,7 +70,8 @@ impl AuthorizationCode {
     /// What the store knows it by.
     #[must_use]
     pub fn identifier(&self) -> Identifier {
-        Sha256::new().chain_update(AUTHORIZATION_CODE_LABEL).chain_update(self.id).finalize().into()
+        let digest = Sha256::new().chain_update(AUTHORIZATION_CODE_LABEL);
+        digest.chain_update(self.family).finalize().into()
     }
 
     /// Whether the token request says where the code was sent. RFC 6749 section 4.1.3: "REQUIRED, if the

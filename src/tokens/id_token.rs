@@ -12,7 +12,7 @@ use super::CannotMint;
 use crate::{keys::KeyRing, oauth::IssuerUrl, store::FamilyId};
 
 /// The header's `typ`. Never that of access tokens, which are refused by it (RFC 9068 section 4).
-const TYP: &str = "JWT";
+pub(super) const TYP: &str = "JWT";
 
 /// Issues ID tokens; holds what they all have in common.
 #[derive(Debug)]

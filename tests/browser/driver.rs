@@ -7,7 +7,6 @@ use std::{
 
 use fantoccini::{
     Client, ClientBuilder, Locator,
-    error::CmdError,
     wd::{Capabilities, WebDriverCompatibleCommand},
 };
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -100,6 +99,21 @@ impl Browser {
         }
     }
 
+    /// Presses a button twice, so fast that the page has not gone in between.
+    pub async fn double_click(&self, text: &str) {
+        let path = format!("//button[normalize-space()=\"{text}\"]");
+        let button = self.client.find(Locator::XPath(&path)).await.unwrap();
+        let twice = "arguments[0].click(); arguments[0].click();";
+        let button = serde_json::to_value(button).unwrap();
+        self.client.execute(twice, vec![button]).await.unwrap();
+    }
+
+    /// What stands in the field with that id.
+    pub async fn content(&self, id: &str) -> String {
+        let field = self.client.find(Locator::Id(id)).await.unwrap();
+        field.prop("value").await.unwrap().unwrap()
+    }
+
     /// What the page says, as it is seen.
     pub async fn text(&self) -> String {
         let body = self.client.find(Locator::Css("body")).await.unwrap();
@@ -187,9 +201,4 @@ impl WebDriverCompatibleCommand for DevTools {
         let body = json!({"cmd": self.command, "params": self.parameters});
         (Method::POST, Some(body.to_string()))
     }
-}
-
-/// Whether a field, a button or a text is there.
-pub async fn is_there(client: &Client, css: &str) -> Result<bool, CmdError> {
-    Ok(!client.find_all(Locator::Css(css)).await?.is_empty())
 }

@@ -11,6 +11,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod code_flow;
 mod driver;
 mod landing;
 mod scene;

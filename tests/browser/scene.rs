@@ -11,9 +11,6 @@ use crate::{
     },
 };
 
-/// What an application asks for, beside its name and where to answer.
-pub const ASKED: &str = "response_type=code&scope=openid%20profile%20read";
-
 /// A code verifier and its challenge (RFC 7636 appendix B).
 pub const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
 pub const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
@@ -91,10 +88,15 @@ scopes = ["openid", "profile", "read"]
 
     /// The authorization request of `client_id`; `more` is added to its query.
     pub fn request(&self, client_id: &str, more: &str) -> String {
+        self.request_of(client_id, "openid%20profile%20read", more)
+    }
+
+    /// The same for another scope.
+    pub fn request_of(&self, client_id: &str, scope: &str, more: &str) -> String {
         let callback = self.landing.callback();
         format!(
-            "{}/oauth2/authorize?{ASKED}&client_id={client_id}&redirect_uri={callback}&\
-             code_challenge={CHALLENGE}&code_challenge_method=S256{more}",
+            "{}/oauth2/authorize?response_type=code&scope={scope}&client_id={client_id}&\
+             redirect_uri={callback}&code_challenge={CHALLENGE}&code_challenge_method=S256{more}",
             self.server.issuer
         )
     }

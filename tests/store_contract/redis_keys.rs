@@ -1,6 +1,8 @@
 //! What stands in Redis after everything was done: keys of the schema, each with an expiry.
 
-use signet::store::{Block, DeviceDecision, Entry, LiveToken, NewDeviceRequest, Owner, SCHEMA};
+use signet::store::{
+    Approval, Block, DeviceDecision, Entry, LiveToken, NewDeviceRequest, Owner, SCHEMA,
+};
 
 use crate::{
     support::redis_server::{RedisServer, open},
@@ -38,7 +40,8 @@ async fn every_key_is_of_the_schema_and_has_an_expiry() {
     let devices = &world.store.device_requests;
     devices.begin(&device).await.unwrap();
     devices.poll(device.id, now, 0).await.unwrap();
-    let decision = DeviceDecision::Approve(&device.asked);
+    let approval = Approval { grant: device.asked.clone(), proof: [3; 16] };
+    let decision = DeviceDecision::Approve(&approval);
     devices.decide(device.id, decision, now).await.unwrap();
     assert!(devices.hand_out(device.id, now).await.unwrap());
     world.store.single_use.spend([1; 32], now + 60).await.unwrap();

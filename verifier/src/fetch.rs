@@ -1,4 +1,4 @@
-//! Small documents from elsewhere, within bounds: https (or http on loopback), no redirects, a
+//! Small documents from elsewhere, and forms for elsewhere, within bounds: https (or http on loopback), no redirects, a
 //! limit on the body and on the time, and by default no address that only this network can reach.
 //! What a document means is none of its business.
 
@@ -24,6 +24,8 @@ pub use error::FetchError;
 use cache_control::max_age;
 use client::Clients;
 
+/// The media type of forms.
+const FORM: &str = "application/x-www-form-urlencoded";
 /// The media type of server-sent events.
 const EVENT_STREAM: &str = "text/event-stream";
 /// The longest that an event stream is kept; then another takes its place.
@@ -72,7 +74,7 @@ pub enum Fetched<T> {
     },
 }
 
-/// Fetches JSON documents within the bounds of a [`FetchPolicy`]. A clone shares its connections.
+/// Fetches JSON documents, and sends forms, within the bounds of a [`FetchPolicy`]. A clone shares its connections.
 ///
 /// Needs a tokio runtime with I/O and time. No TLS provider has to be installed for the process.
 #[derive(Debug, Clone)]
@@ -138,6 +140,22 @@ impl Fetcher {
         let etag = etag.map(str::to_owned);
         let value = body::bounded(response, self.policy.body_limit).await?;
         Ok(Fetched::Document { value, etag, max_age })
+    }
+
+    /// Sends `form`, which is form-encoded, to `url` as a POST. What the answer says beyond its status is not
+    /// read.
+    ///
+    /// # Errors
+    /// The policy refuses the URL or the address behind it, the server cannot be reached in time, or
+    /// answers with a status that is none of success (redirects among them).
+    pub async fn post_form(&self, url: &Url, form: String) -> Result<(), FetchError> {
+        let client = self.clients.for_url(url, &self.policy)?;
+        let request = client.post(url.clone()).header(CONTENT_TYPE, FORM).body(form);
+        let response = request.send().await.map_err(FetchError::from_transport)?;
+        match response.status() {
+            status if status.is_success() => Ok(()),
+            status => Err(FetchError::Status(status.as_u16())),
+        }
     }
 
     /// Opens an event stream. It may last for long; that it begins is bound by the policy's timeout.

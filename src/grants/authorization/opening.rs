@@ -74,14 +74,18 @@ impl Authorization {
         if pending.text.len() <= LONGEST {
             return Ok(pending);
         }
-        let request = pending.request();
-        let address = ReturnAddress {
-            redirect_uri: request.redirect_uri.clone(),
-            was_sent: request.redirect_uri_was_sent,
-            response_mode: request.response_mode,
-            state: request.state.clone(),
-        };
-        Err(self.stop(&pending.client, address, Reason::RequestTooLong))
+        Err(self.stop(&pending.client, address_of(&pending), Reason::RequestTooLong))
+    }
+
+    /// What becomes of `pending` while it is not known who is signed in. Where nothing may be asked of the
+    /// person, nothing can be shown to them either: the application is told.
+    #[must_use]
+    pub fn unable(&self, pending: &PendingRequest, refusal: Refusal) -> Stopped {
+        if !pending.request().prompt.none {
+            return Stopped::Shown(refusal);
+        }
+        tracing::debug!(cause = refusal.cause.as_deref(), "an authorization request is put off");
+        self.stop(&pending.client, address_of(pending), refusal.reason)
     }
 
     /// Opens the pending request that `text` is, which the pages hand on: what a page of the flow shows.
@@ -133,6 +137,16 @@ fn pushed_text(request_uri: &str) -> Option<&str> {
 fn still_registered(sealed: &Sealed, client: &Client) -> bool {
     let meant = &sealed.request.redirect_uri;
     client.redirect_uris.iter().any(|registered| registered.is_meant_by(meant))
+}
+
+fn address_of(pending: &PendingRequest) -> ReturnAddress {
+    let request = pending.request();
+    ReturnAddress {
+        redirect_uri: request.redirect_uri.clone(),
+        was_sent: request.redirect_uri_was_sent,
+        response_mode: request.response_mode,
+        state: request.state.clone(),
+    }
 }
 
 fn shown(reason: Reason) -> Stopped {

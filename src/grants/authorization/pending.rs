@@ -43,6 +43,12 @@ impl PendingRequest {
         &self.text
     }
 
+    /// The application that asks.
+    #[must_use]
+    pub fn client_id(&self) -> &str {
+        self.client.client_id.as_str()
+    }
+
     /// The name of the application that asks, for people.
     #[must_use]
     pub fn application(&self) -> &str {

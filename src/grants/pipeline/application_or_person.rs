@@ -65,9 +65,9 @@ impl Pipeline {
                 self.decide(request, client, address).await
             }
             // The others name their person in a way of their own.
-            TokenRequest::AuthorizationCode { .. } | TokenRequest::Password { .. } => {
-                Err(Reason::GrantNotAllowed.into())
-            }
+            TokenRequest::AuthorizationCode { .. }
+            | TokenRequest::Password { .. }
+            | TokenRequest::DeviceCode { .. } => Err(Reason::GrantNotAllowed.into()),
         }
     }
 

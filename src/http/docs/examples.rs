@@ -115,23 +115,26 @@ impl Refusable {
             Reason::UnknownApplication => self.name.ends_with("Application"),
             Reason::DirectoryUnavailable => true,
             Reason::AccessTokenForOthers => {
-                self.bearer && self.name != "logOut" && !named(&OF_CLIENTS)
+                self.bearer
+                    && !named(&["logOut", "userinfo", "userinfoByPost"])
+                    && !named(&OF_CLIENTS)
             }
+            Reason::AccessTokenOfNobody => named(&["userinfo", "userinfoByPost"]),
             reason if concerns_bearer(reason) => self.bearer,
             Reason::NotAForm
             | Reason::MalformedForm
             | Reason::RepeatedParameter
-            | Reason::TooManyParameters
-            | Reason::SeveralAuthenticationMethods
+            | Reason::TooManyParameters => self.form,
+            Reason::SeveralAuthenticationMethods
             | Reason::ContradictoryClientId
             | Reason::IncompleteAssertion
             | Reason::RepeatedAuthorization
             | Reason::AssertionsUnavailable
-            | Reason::ClientKeysUnavailable => self.form,
+            | Reason::ClientKeysUnavailable => self.form && !self.bearer,
             Reason::MissingGrantType | Reason::MissingRefreshToken | Reason::GrantsUnavailable => {
                 self.name == "token"
             }
-            Reason::MissingToken => self.form && self.name != "token",
+            Reason::MissingToken => self.form && !self.bearer && self.name != "token",
             Reason::RevocationsUnavailable => self.bearer || (self.form && self.name != "token"),
             Reason::UnknownQueryParameter | Reason::MalformedQuery => self.query,
             Reason::SeveralOwners => self.query && self.name.ends_with("AuthorizedTokens"),
@@ -144,6 +147,10 @@ impl Refusable {
             | Reason::StatusUnknowable => {
                 !self.form && !self.bearer && self.name != "status_list_events"
             }
+            Reason::UnusableIdTokenHint
+            | Reason::ContradictoryIdTokenHint
+            | Reason::PostLogoutRedirectUriNotRegistered
+            | Reason::StaleLogOutRequest => false,
             Reason::UnknownPath => named(&OF_CLIENTS),
             // To the letter what another reason is answered.
             Reason::ClientSwitchedOff | Reason::PersonSwitchedOff => false,

@@ -18,8 +18,8 @@ pub struct ApplicationMetadataBody {
     /// How it authenticates: `client_secret_basic` (where nothing is said), `client_secret_post`,
     /// `private_key_jwt` or `none`. A secret is made when one becomes needed, and forgotten when it is not.
     pub token_endpoint_auth_method: Option<String>,
-    /// The grants that it may use: `client_credentials`, `password`, `refresh_token`; none where nothing is
-    /// said.
+    /// The grants that it may use: `authorization_code`, `client_credentials`, `password`, `refresh_token`,
+    /// `urn:ietf:params:oauth:grant-type:device_code`; none where nothing is said.
     pub grant_types: Option<Vec<String>>,
     /// The scopes that it may have, separated by single spaces. Nobody can give one that they do not hold.
     pub scope: Option<String>,
@@ -41,6 +41,19 @@ pub struct ApplicationMetadataBody {
     pub software_id: Option<String>,
     /// Which version of it.
     pub software_version: Option<String>,
+    /// Whether its authorization requests must have a code challenge (RFC 7636); those of public applications
+    /// must in any case.
+    pub require_pkce: Option<bool>,
+    /// What signs its ID tokens (OpenID Connect); absent: what this server's configuration says.
+    pub id_token_signed_response_alg: Option<String>,
+    /// Where people may be sent back to after they signed out (OpenID Connect RP-Initiated Logout), at most 20:
+    /// what redirect URIs may be, but for `urn:ietf:wg:oauth:2.0:oob`.
+    pub post_logout_redirect_uris: Option<Vec<String>>,
+    /// Where it hears that people signed out (OpenID Connect Back-Channel Logout): https.
+    pub backchannel_logout_uri: Option<String>,
+    /// Whether it belongs to whoever runs this server: people are not asked for their consent. An
+    /// administrator may say yes.
+    pub first_party: Option<bool>,
     /// The resource servers that its tokens may be for, at most 10; absent: the default one. Others than
     /// this issuer and the default one, an administrator gives.
     pub audience: Option<Vec<String>>,
@@ -103,6 +116,8 @@ impl Example for ApplicationBody {
                 token_endpoint_auth_method: Some("client_secret_basic".to_owned()),
                 refresh_token_rotation: Some(true),
                 refresh_token_with_client_credentials: Some(false),
+                require_pkce: Some(false),
+                first_party: Some(false),
                 disabled: Some(false),
                 ..ApplicationMetadataBody::example()
             },

@@ -26,6 +26,9 @@ const MOST_GRANT_TYPES: usize = 20;
 /// The longest name of a scope that is taken, in bytes.
 const LONGEST_SCOPE: usize = 256;
 
+/// What a member may be that says yes or no.
+const FLAG: &str = "expected true or false";
+
 /// The longest URI that is taken, in bytes.
 const LONGEST_URI: usize = 2048;
 
@@ -72,7 +75,7 @@ fn wanted(members: &mut Members) -> WantedApplication {
     metadata.grant_types = grant_types(members);
     metadata.scope = scope(members).unwrap_or_default();
     let left_out = policy(members, &mut metadata);
-    let disabled = members.value("disabled", "expected true or false").unwrap_or_default();
+    let disabled = members.value("disabled", FLAG).unwrap_or_default();
     WantedApplication { metadata, disabled, left_out }
 }
 
@@ -116,6 +119,12 @@ pub(super) fn described(members: &mut Members) -> ClientMetadata {
             .unwrap_or_default(),
         software_id: text(members, "software_id"),
         software_version: text(members, "software_version"),
+        require_pkce: members.value("require_pkce", FLAG).unwrap_or_default(),
+        id_token_signed_response_alg: members.parsed("id_token_signed_response_alg"),
+        post_logout_redirect_uris: members
+            .list("post_logout_redirect_uris", MOST_REDIRECT_URIS)
+            .unwrap_or_default(),
+        backchannel_logout_uri: uri(members, "backchannel_logout_uri"),
         ..ClientMetadata::default()
     }
 }
@@ -150,7 +159,8 @@ fn grant_types(members: &mut Members) -> Vec<GrantType> {
             Some(known) => grant_types.push(known),
             None => members.refuse(
                 &format!("grant_types.{position}"),
-                "expected client_credentials, password or refresh_token",
+                "expected authorization_code, client_credentials, password, refresh_token or \
+                 urn:ietf:params:oauth:grant-type:device_code",
             ),
         }
     }
@@ -168,10 +178,10 @@ fn policy(members: &mut Members, metadata: &mut ClientMetadata) -> Vec<PolicyMem
         seconds.ok_or("expected a number of seconds from 1 to 86400".into())
     });
     metadata.access_token_algorithm = members.parsed::<Algorithm>("access_token_algorithm");
-    let flag = "expected true or false";
-    metadata.refresh_token_rotation = members.value("refresh_token_rotation", flag).unwrap_or(true);
+    metadata.refresh_token_rotation = members.value("refresh_token_rotation", FLAG).unwrap_or(true);
     metadata.refresh_token_with_client_credentials =
-        members.value("refresh_token_with_client_credentials", flag).unwrap_or_default();
+        members.value("refresh_token_with_client_credentials", FLAG).unwrap_or_default();
+    metadata.first_party = members.value("first_party", FLAG).unwrap_or_default();
     metadata.resource_server_for =
         members.list("resource_server_for", MOST_AUDIENCES).unwrap_or_default();
     metadata.audience = members.list("audience", MOST_AUDIENCES).unwrap_or_default();

@@ -88,14 +88,14 @@ fn read_key(text: &str) -> Option<String> {
 }
 
 /// A cursor as text: opaque to those who keep it.
-pub(super) fn write_cursor(cursor: Cursor) -> String {
+pub(in crate::http) fn write_cursor(cursor: Cursor) -> String {
     let mut bytes = [0; 24];
     bytes[..8].copy_from_slice(&cursor.expires_at.to_be_bytes());
     bytes[8..].copy_from_slice(cursor.id.as_bytes());
     URL_SAFE_NO_PAD.encode(bytes)
 }
 
-fn read_cursor(text: &str) -> Option<Cursor> {
+pub(in crate::http) fn read_cursor(text: &str) -> Option<Cursor> {
     let bytes: [u8; 24] = URL_SAFE_NO_PAD.decode(text).ok()?.try_into().ok()?;
     let (expires_at, id) = bytes.split_first_chunk::<8>()?;
     Some(Cursor {

@@ -11,8 +11,8 @@ use super::{
 };
 use crate::{
     directory::Registration,
-    management::{IssuedApplication, RegistrationRequest},
-    oauth::{FieldProblem, IssuerUrl, Reason, Refusal},
+    management::{IssuedApplication, RegistrationRequest, response_types},
+    oauth::{IssuerUrl, Refusal},
     secret::Secret,
 };
 
@@ -41,9 +41,10 @@ pub struct ClientMetadataBody {
     /// `private_key_jwt` or `none`.
     pub token_endpoint_auth_method: Option<String>,
     /// The grants that it may use; those that cannot be registered are left out of the answer. Where nothing
-    /// is said: `client_credentials`, or none for a public application.
+    /// is said: `authorization_code` with redirect URIs; without them `client_credentials`, or none for a
+    /// public application.
     pub grant_types: Option<Vec<String>>,
-    /// The response types; none is served, and none is registered.
+    /// The response types: `code` with `authorization_code`, none without it.
     pub response_types: Option<Vec<String>>,
     /// The scopes that it may have, separated by single spaces; in a registration that says nothing, all
     /// that applications can register for.
@@ -66,6 +67,16 @@ pub struct ClientMetadataBody {
     pub software_id: Option<String>,
     /// Which version of it.
     pub software_version: Option<String>,
+    /// Whether its authorization requests must have a code challenge (RFC 7636); those of public applications
+    /// must in any case.
+    pub require_pkce: Option<bool>,
+    /// What signs its ID tokens (OpenID Connect); absent: what this server's configuration says.
+    pub id_token_signed_response_alg: Option<String>,
+    /// Where people may be sent back to after they signed out (OpenID Connect RP-Initiated Logout), at most 20:
+    /// what redirect URIs may be, but for `urn:ietf:wg:oauth:2.0:oob`.
+    pub post_logout_redirect_uris: Option<Vec<String>>,
+    /// Where it hears that people signed out (OpenID Connect Back-Channel Logout): https.
+    pub backchannel_logout_uri: Option<String>,
 }
 
 impl Example for ClientMetadataBody {
@@ -102,6 +113,8 @@ pub struct ClientInformation {
     pub refresh_token_rotation: bool,
     /// Policy: whether the client credentials grant gives a refresh token.
     pub refresh_token_with_client_credentials: bool,
+    /// Policy: whether people are not asked for their consent.
+    pub first_party: bool,
     /// Policy: the resource servers that it is.
     pub resource_server_for: Option<Vec<String>>,
     /// What it is.
@@ -122,11 +135,13 @@ impl Example for ClientInformation {
             access_token_algorithm: None,
             refresh_token_rotation: true,
             refresh_token_with_client_credentials: false,
+            first_party: false,
             resource_server_for: None,
             metadata: ClientMetadataBody {
                 client_id: Some(client_id.to_owned()),
                 client_secret: Some("sgs_…".to_owned()),
                 token_endpoint_auth_method: Some("client_secret_basic".to_owned()),
+                require_pkce: Some(false),
                 response_types: Some(Vec::new()),
                 ..ClientMetadataBody::example()
             },
@@ -177,12 +192,7 @@ fn judged(members: Members, request: RegistrationRequest) -> Result<Registration
     if problems.is_empty() {
         return Ok(request);
     }
-    let is_redirect = |problem: &FieldProblem| problem.field.starts_with("redirect_uris");
-    let reason = match problems.iter().any(is_redirect) {
-        true => Reason::UnusableRedirectUris,
-        false => Reason::UnusableClientMetadata,
-    };
-    Err(Refusal::new(reason).with_fields(problems))
+    Err(RegistrationRequest::refused(problems))
 }
 
 /// The path of registrations below the issuer.
@@ -205,7 +215,7 @@ pub(super) fn information(
     let mut add = |name: &str, value: Value| information.insert(name.to_owned(), value);
     add("client_id", json!(registration.client_id));
     add("client_id_issued_at", json!(registration.created_at));
-    add("response_types", json!([]));
+    add("response_types", json!(response_types(&registration.metadata.grant_types)));
     add("registration_client_uri", json!(uri));
     add("registration_access_token", json!(token.expose()));
     if let Some(secret) = secret {

@@ -42,7 +42,18 @@ pub fn error_page(base: &str, refusal: Refusal) -> Response {
         sentence: refusal.reason.sentence(),
         advice: advice(code),
     };
-    let mut response = page(status, &shown, FormTargets::None);
+    labelled(page(status, &shown, FormTargets::None), refusal)
+}
+
+/// Gives `response`, a page that answers what was refused, the headers that go with that, and the log what it
+/// is to know.
+#[must_use]
+pub fn labelled(mut response: Response, refusal: Refusal) -> Response {
+    let code = refusal.reason.code();
+    if matches!(code, ErrorCode::RequestTimeout | ErrorCode::ContentTooLarge) {
+        // The rest of the body is not read, so the connection cannot be used again.
+        response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+    }
     if let Some(delay) = refusal.retry_after {
         let seconds = delay.as_secs() + u64::from(delay.subsec_nanos() > 0);
         response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds.max(1)));

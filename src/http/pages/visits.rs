@@ -9,7 +9,11 @@ use poem::{Body, Request, Response};
 use super::{
     browser::{Browser, forget, keep},
     csrf::Csrf,
+    error_page::error_page,
     frame::{Frame, FramePerson},
+    instead::Instead,
+    onwards::Onwards,
+    page::see_other,
 };
 use crate::{
     grants::{BrowserSession, Sessions, SignedIn},
@@ -23,6 +27,10 @@ use crate::{
 
 /// What the button that signs out is for; it stands on every page.
 pub(super) const SIGN_OUT: &str = "sign out";
+
+/// What a page says when a form is not one of ours, which it then shows anew.
+pub const NOT_OURS: &str = "Nothing was done: this page was open for too long, or you have signed in or out in \
+                            another window since. Look at it again, and send it once more.";
 
 /// Receives visits. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -56,6 +64,12 @@ impl Visit {
     #[must_use]
     pub const fn signed_in(&self) -> Option<&SignedIn> {
         self.signed_in.as_ref()
+    }
+
+    /// Whether a page of another site had the browser send the request.
+    #[must_use]
+    pub const fn is_cross_site(&self) -> bool {
+        self.cross_site
     }
 
     /// The browser session, which may be an anonymous one.
@@ -112,6 +126,31 @@ impl Visits {
             }
         };
         Ok(Visit { session, signed_in: None, cross_site: browser.is_cross_site(), fresh })
+    }
+
+    /// The visit of somebody who is signed in; all others are sent to sign in, and come back to `next`, a
+    /// path below the issuer.
+    ///
+    /// # Errors
+    /// What is to be answered instead.
+    pub async fn enter(&self, request: &Request, next: &str) -> Result<(Visit, SignedIn), Instead> {
+        let visit = self.receive(request).await?;
+        match visit.signed_in.clone() {
+            Some(signed_in) => Ok((visit, signed_in)),
+            None => {
+                let onwards = Onwards::to(next);
+                Err(see_other(&format!("{}/login{}", self.base, onwards.query())).into())
+            }
+        }
+    }
+
+    /// The answer to a visit.
+    #[must_use]
+    pub fn answer(&self, answer: Result<Response, Instead>) -> Response {
+        answer.unwrap_or_else(|instead| match instead {
+            Instead::Response(response) => *response,
+            Instead::Refused(refusal) => error_page(&self.base, refusal),
+        })
     }
 
     /// Reads the form that `request` carries.

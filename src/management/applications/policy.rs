@@ -17,17 +17,20 @@ pub enum PolicyMember {
     ResourceServerFor,
     /// The resource servers that its tokens may be for; those of everybody's may be chosen.
     Audience,
+    /// Whether people are not asked for their consent. Whoever lets go of that may.
+    FirstParty,
 }
 
 impl PolicyMember {
     /// Every one of them.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::AccessTokenLifetime,
         Self::AccessTokenAlgorithm,
         Self::RefreshTokenRotation,
         Self::RefreshTokenWithClientCredentials,
         Self::ResourceServerFor,
         Self::Audience,
+        Self::FirstParty,
     ];
 
     /// Its name on the wire.
@@ -40,6 +43,7 @@ impl PolicyMember {
             Self::RefreshTokenWithClientCredentials => "refresh_token_with_client_credentials",
             Self::ResourceServerFor => "resource_server_for",
             Self::Audience => "audience",
+            Self::FirstParty => "first_party",
         }
     }
 
@@ -57,6 +61,7 @@ impl PolicyMember {
                 to.resource_server_for.clone_from(&from.resource_server_for);
             }
             Self::Audience => to.audience.clone_from(&from.audience),
+            Self::FirstParty => to.first_party = from.first_party,
         }
     }
 
@@ -79,6 +84,7 @@ impl PolicyMember {
                 // Tokens for nobody in particular are for the default audience, which is everybody's.
                 to.audience.iter().all(known)
             }
+            Self::FirstParty => from.first_party || !to.first_party,
         }
     }
 }

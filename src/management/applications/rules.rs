@@ -6,7 +6,7 @@ use crate::{
     config::{ApplicationRegistration, Config},
     oauth::{
         ClientMetadata, ClientRights, FieldProblem, IssuerUrl, Resource, ScopeSet,
-        TokenEndpointAuthMethod, may_be_jwks_uri,
+        TokenEndpointAuthMethod, may_be_backchannel_logout_uri, may_be_jwks_uri,
     },
     secret::SecretDigest,
 };
@@ -45,17 +45,26 @@ impl ApplicationRules {
             grant_types: &metadata.grant_types,
             refresh_token_rotation: metadata.refresh_token_rotation,
             refresh_token_with_client_credentials: metadata.refresh_token_with_client_credentials,
+            redirect_uris: &metadata.redirect_uris,
+            post_logout_redirect_uris: &metadata.post_logout_redirect_uris,
         };
         let problem = |(field, rule): (&str, &'static str)| FieldProblem::new(field, rule);
         let mut problems: Vec<FieldProblem> =
             rights.contradictions().into_iter().map(problem).collect();
         problems.extend(self.problem_with_keys(metadata).map(problem));
-        let algorithm = metadata.access_token_algorithm;
-        if algorithm.is_some_and(|algorithm| !self.algorithms.contains(&algorithm)) {
-            problems.push(FieldProblem::new(
-                "access_token_algorithm",
-                "this server has no key for it: its configuration says which are made",
-            ));
+        for (member, algorithm) in [
+            ("access_token_algorithm", metadata.access_token_algorithm),
+            ("id_token_signed_response_alg", metadata.id_token_signed_response_alg),
+        ] {
+            if algorithm.is_some_and(|algorithm| !self.algorithms.contains(&algorithm)) {
+                let rule = "this server has no key for it: its configuration says which are made";
+                problems.push(FieldProblem::new(member, rule));
+            }
+        }
+        let uri = metadata.backchannel_logout_uri.as_ref();
+        if uri.is_some_and(|uri| !may_be_backchannel_logout_uri(uri, &self.issuer)) {
+            let rule = "expected an https URL without a fragment";
+            problems.push(FieldProblem::new("backchannel_logout_uri", rule));
         }
         problems
     }

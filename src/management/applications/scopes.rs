@@ -13,7 +13,10 @@ const OF_ADMINISTRATORS: [&str; 2] = ["admin", "users"];
 impl Applications {
     /// The scopes that `caller` can give: an administrator any that there is, a person those of their roles,
     /// an application those that are registered for it.
-    pub(super) async fn may_be_given_by(&self, caller: Actor<'_>) -> Result<ScopeSet, Refusal> {
+    ///
+    /// # Errors
+    /// `temporarily_unavailable` while the directory is away.
+    pub async fn may_be_given_by(&self, caller: Actor<'_>) -> Result<ScopeSet, Refusal> {
         let known = self.directory.scopes();
         if caller.is_admin() {
             return Ok(known);

@@ -9,11 +9,21 @@ use crate::{
     secret::Secret,
 };
 
-/// The grant type that is meant where none is named (RFC 7591 section 2).
-const USUAL_GRANT_TYPE: &str = "authorization_code";
+/// The grant types that an application may register for which nobody has looked at: `password` is not among
+/// them, for it lets them see passwords.
+const SERVED: [GrantType; 4] = [
+    GrantType::AuthorizationCode,
+    GrantType::ClientCredentials,
+    GrantType::RefreshToken,
+    GrantType::DeviceCode,
+];
 
-/// Which response type goes with which grant type (RFC 7591 section 2.1).
-const PAIRS: [(&str, &str); 2] = [("authorization_code", "code"), ("implicit", "token")];
+/// The response types of an application with `grant_types`. RFC 7591 section 2.1: `code` goes with
+/// `authorization_code`, and nothing else is served.
+#[must_use]
+pub fn response_types(grant_types: &[GrantType]) -> &'static [&'static str] {
+    if grant_types.contains(&GrantType::AuthorizationCode) { &["code"] } else { &[] }
+}
 
 /// What an application asks to be.
 #[derive(Debug, Clone, Default)]
@@ -55,50 +65,58 @@ impl RegistrationRequest {
             problems.push(FieldProblem::new("scope", rule));
         }
         problems.extend(rules.problems(&metadata));
-        if problems.is_empty() {
-            return Ok(metadata);
-        }
-        Err(Refusal::new(Reason::UnusableClientMetadata).with_fields(problems))
+        if problems.is_empty() { Ok(metadata) } else { Err(Self::refused(problems)) }
     }
 
-    /// Those of the grant types asked for that are served and that are for applications which nobody has
-    /// looked at: `password` is not, for it lets them see passwords. Where none is named, what the
+    /// The refusal of what has these problems (RFC 7591 section 3.2.2): redirect URIs have a code of their own.
+    #[must_use]
+    pub fn refused(problems: Vec<FieldProblem>) -> Refusal {
+        let is_redirect = |problem: &FieldProblem| problem.field.starts_with("redirect_uris");
+        let reason = match problems.iter().any(is_redirect) {
+            true => Reason::UnusableRedirectUris,
+            false => Reason::UnusableClientMetadata,
+        };
+        Refusal::new(reason).with_fields(problems)
+    }
+
+    /// Those of the grant types asked for that are served here. Where none is named, RFC 7591 section 2 means
+    /// `authorization_code`, which needs somewhere to send people back to: without that it is what the
     /// application can use without people.
     fn registered_grant_types(&self, problems: &mut Vec<FieldProblem>) -> Vec<GrantType> {
-        let served = [GrantType::ClientCredentials, GrantType::RefreshToken];
         let public = self.metadata.token_endpoint_auth_method == TokenEndpointAuthMethod::None;
-        let Some(asked) = &self.grant_types else {
-            self.are_consistent(&[USUAL_GRANT_TYPE.to_owned()], problems);
-            return if public { Vec::new() } else { vec![GrantType::ClientCredentials] };
+        let registered = match &self.grant_types {
+            Some(asked) => {
+                let served = SERVED.into_iter();
+                served.filter(|served| asked.iter().any(|one| one == served.name())).collect()
+            }
+            None if !self.metadata.redirect_uris.is_empty() => vec![GrantType::AuthorizationCode],
+            None if public => Vec::new(),
+            None => vec![GrantType::ClientCredentials],
         };
-        self.are_consistent(asked, problems);
-        let registered: Vec<GrantType> = served
-            .into_iter()
-            .filter(|grant_type| asked.iter().any(|asked| asked == grant_type.name()))
-            .collect();
-        if registered.is_empty() && !asked.is_empty() {
+        if registered.is_empty() && self.grant_types.as_ref().is_some_and(|asked| !asked.is_empty())
+        {
             problems.push(FieldProblem::new(
                 "grant_types",
-                "none of these can be registered here; client_credentials and refresh_token can",
+                "none of these can be registered here; authorization_code, client_credentials, \
+                 refresh_token and urn:ietf:params:oauth:grant-type:device_code can",
             ));
         }
+        self.are_consistent(&registered, problems);
         registered
     }
 
     /// RFC 7591 section 2.1: the server "SHOULD take steps to ensure that a client cannot register itself
     /// into an inconsistent state".
-    fn are_consistent(&self, grant_types: &[String], problems: &mut Vec<FieldProblem>) {
-        let Some(response_types) = &self.response_types else { return };
-        let has = |list: &[String], name: &str| {
-            list.iter().any(|known| known.split(' ').any(|word| word == name))
-        };
-        for (grant_type, response_type) in PAIRS {
-            if has(response_types, response_type) && !has(grant_types, grant_type) {
-                problems.push(FieldProblem::new(
-                    "response_types",
-                    "code needs authorization_code in grant_types, token needs implicit",
-                ));
-            }
+    fn are_consistent(&self, grant_types: &[GrantType], problems: &mut Vec<FieldProblem>) {
+        let Some(asked) = &self.response_types else { return };
+        let known = response_types(grant_types);
+        let same = asked.iter().all(|one| known.contains(&one.as_str()))
+            && known.iter().all(|one| asked.iter().any(|asked| asked == one));
+        if !same {
+            problems.push(FieldProblem::new(
+                "response_types",
+                "expected code with authorization_code in grant_types, and nothing without it",
+            ));
         }
     }
 }

@@ -3,8 +3,8 @@
 use std::collections::{BTreeSet, HashMap};
 
 use crate::store::{
-    Decided, DeviceDecision, DeviceRequest, DeviceState, FamilyId, Identifier, LENIENCY,
-    NewDeviceRequest, Polled, SLOWED_BY, StoreError,
+    Approval, ApprovalProof, Decided, DeviceDecision, DeviceRequest, DeviceState, FamilyId,
+    Identifier, LENIENCY, NewDeviceRequest, Polled, SLOWED_BY, StoreError,
 };
 
 /// How many are kept at once; about half a kilobyte each.
@@ -20,10 +20,17 @@ pub(super) struct Devices {
 #[derive(Debug)]
 struct Kept {
     request: DeviceRequest,
+    proof: ApprovalProof,
     user_code: Identifier,
     polled_at: Option<u64>,
     interval: u64,
     handed_out_at: u64,
+}
+
+impl Kept {
+    fn approval(&self) -> Approval {
+        Approval { grant: self.request.grant.clone(), proof: self.proof }
+    }
 }
 
 impl Devices {
@@ -42,6 +49,7 @@ impl Devices {
         };
         let kept = Kept {
             request,
+            proof: ApprovalProof::default(),
             user_code: new.user_code,
             polled_at: None,
             interval: new.interval,
@@ -74,8 +82,9 @@ impl Devices {
             return Decided::Before(request.clone());
         }
         match decision {
-            DeviceDecision::Approve(grant) => {
+            DeviceDecision::Approve(Approval { grant, proof }) => {
                 request.grant = grant.clone();
+                kept.proof = *proof;
                 request.state = DeviceState::Approved;
             }
             DeviceDecision::Deny => request.state = DeviceState::Denied,
@@ -96,11 +105,11 @@ impl Devices {
                 }
                 Polled::Pending
             }
-            DeviceState::Approved => Polled::Approved(kept.request.grant.clone()),
+            DeviceState::Approved => Polled::Approved(kept.approval()),
             DeviceState::Denied => Polled::Denied,
             DeviceState::HandedOut if kept.handed_out_at < answered_since => Polled::Used,
             DeviceState::HandedOut if too_early(kept.handed_out_at) => Polled::TooEarly,
-            DeviceState::HandedOut => Polled::HandedOut(kept.request.grant.clone()),
+            DeviceState::HandedOut => Polled::HandedOut(kept.approval()),
         }
     }
 

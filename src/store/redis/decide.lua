@@ -1,6 +1,6 @@
 -- Decides on a device's request, once.
 -- KEYS[1] the request (devices.rs says what stands in it)
--- ARGV now, the new state, what was granted (packed; '' where nothing was)
+-- ARGV now, the new state, proof and grant (packed; '' where nothing was granted)
 -- Answers 'now', the record of a request that was decided before, or nothing
 local record = redis.call('GET', KEYS[1])
 if not record then

@@ -7,6 +7,7 @@
 //! polled_at        4   0 where it was not polled yet
 //! interval         4
 //! handed_out_at    4   0 where it was not handed out yet
+//! proof           16   of the person who approved it; noughts before that
 //! grant                as in a family's record (record.rs): what is asked for, then what was granted
 //! ```
 
@@ -20,8 +21,9 @@ use super::{
     writes::{Purpose, Write, read},
 };
 use crate::store::{
-    Answer, Decided, DeviceDecision, DeviceRequest, DeviceRequests, DeviceState, FamilyId,
-    Identifier, LENIENCY, NewDeviceRequest, Polled, SLOWED_BY, StoreError, schema,
+    Answer, Approval, ApprovalProof, Decided, DeviceDecision, DeviceRequest, DeviceRequests,
+    DeviceState, FamilyId, Identifier, LENIENCY, NewDeviceRequest, Polled, SLOWED_BY, StoreError,
+    schema,
 };
 
 const PENDING: u8 = 0;
@@ -29,7 +31,7 @@ const APPROVED: u8 = 1;
 const DENIED: u8 = 2;
 const HANDED_OUT: u8 = 3;
 
-/// What stands before the grant.
+/// What stands before the proof and the grant.
 const HEAD: usize = 17;
 
 impl Redis {
@@ -83,7 +85,7 @@ impl Redis {
         now: u64,
     ) -> Result<Decided, StoreError> {
         let (state, grant) = match decision {
-            DeviceDecision::Approve(grant) => (APPROVED, pack_grant(grant)),
+            DeviceDecision::Approve(approval) => (APPROVED, pack(approval)),
             DeviceDecision::Deny => (DENIED, Vec::new()),
         };
         let arguments = [now.to_string().into_bytes(), state.to_string().into_bytes(), grant];
@@ -104,12 +106,13 @@ impl Redis {
         let mut call = POLL.call(&schema::device_request(&self.key_prefix, &id));
         call.arg(now).arg(answered_since).arg(LENIENCY).arg(SLOWED_BY);
         let answer: Vec<Vec<u8>> = self.connection.run(&POLL, &call).await?;
-        let grant = || answer.get(1).and_then(|grant| read_grant(grant)).ok_or_else(unreadable);
+        let approval =
+            || answer.get(1).and_then(|packed| read_approval(packed)).ok_or_else(unreadable);
         Ok(match answer.first().map(Vec::as_slice) {
             Some(b"pending") => Polled::Pending,
             Some(b"too_early") => Polled::TooEarly,
-            Some(b"approved") => Polled::Approved(grant()?),
-            Some(b"handed_out") => Polled::HandedOut(grant()?),
+            Some(b"approved") => Polled::Approved(approval()?),
+            Some(b"handed_out") => Polled::HandedOut(approval()?),
             Some(b"denied") => Polled::Denied,
             Some(b"used") => Polled::Used,
             Some(b"unknown") => Polled::Unknown,
@@ -145,13 +148,23 @@ fn record(new: &NewDeviceRequest) -> Vec<u8> {
     for number in [new.expires_at, 0, new.interval, 0] {
         record.extend(narrow(number).to_be_bytes());
     }
+    record.extend(ApprovalProof::default());
     record.extend(pack_grant(&new.asked));
     record
 }
 
+fn pack(approval: &Approval) -> Vec<u8> {
+    [&approval.proof[..], &pack_grant(&approval.grant)].concat()
+}
+
+fn read_approval(packed: &[u8]) -> Option<Approval> {
+    let (proof, grant) = packed.split_first_chunk()?;
+    Some(Approval { grant: read_grant(grant)?, proof: *proof })
+}
+
 /// `None` where the bytes are none of ours.
 fn read_record(id: FamilyId, bytes: &[u8]) -> Option<DeviceRequest> {
-    let (head, grant) = bytes.split_at_checked(HEAD)?;
+    let (head, rest) = bytes.split_at_checked(HEAD)?;
     let (state, times) = head.split_first()?;
     let state = match *state {
         PENDING => DeviceState::Pending,
@@ -161,7 +174,7 @@ fn read_record(id: FamilyId, bytes: &[u8]) -> Option<DeviceRequest> {
         _ => return None,
     };
     let expires_at = u32::from_be_bytes(*times.first_chunk()?).into();
-    Some(DeviceRequest { id, grant: read_grant(grant)?, state, expires_at })
+    Some(DeviceRequest { id, grant: read_approval(rest)?.grant, state, expires_at })
 }
 
 impl DeviceRequests for Redis {

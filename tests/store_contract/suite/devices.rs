@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use signet::store::{
-    Decided, DeviceDecision, DeviceRequest, DeviceRequests, DeviceState, FamilyId, Grant,
+    Approval, Decided, DeviceDecision, DeviceRequest, DeviceRequests, DeviceState, FamilyId, Grant,
     NewDeviceRequest, Polled, SessionId, StoreError,
 };
 
@@ -21,12 +21,13 @@ fn asked(world: &World) -> Grant {
 }
 
 /// Less than what is asked for, granted by the person.
-fn granted(world: &World) -> Grant {
-    Grant {
+fn granted(world: &World) -> Approval {
+    let grant = Grant {
         scope: "read".parse().unwrap(),
         session: Some(SessionId::from_bytes(random())),
         ..world.new_family().grant
-    }
+    };
+    Approval { grant, proof: random() }
 }
 
 fn new_request(world: &World) -> NewDeviceRequest {
@@ -46,12 +47,12 @@ async fn begun(world: &World) -> NewDeviceRequest {
     request
 }
 
-async fn approved(world: &World) -> (NewDeviceRequest, Grant) {
-    let (request, grant) = (begun(world).await, granted(world));
-    let decision = DeviceDecision::Approve(&grant);
+async fn approved(world: &World) -> (NewDeviceRequest, Approval) {
+    let (request, approval) = (begun(world).await, granted(world));
+    let decision = DeviceDecision::Approve(&approval);
     let decided = world.store.device_requests.decide(request.id, decision, world.now).await;
     assert_eq!(decided.unwrap(), Decided::Now);
-    (request, grant)
+    (request, approval)
 }
 
 /// What the device hears `after` so many seconds; what was handed out is answered for a minute.
@@ -93,21 +94,21 @@ pub(crate) async fn a_user_code_and_a_name_are_given_once(fixture: &impl Fixture
 
 pub(crate) async fn what_was_granted_is_remembered_whole(fixture: &impl Fixture) {
     let world = World::new(fixture).await;
-    let (request, grant) = approved(&world).await;
+    let (request, approval) = approved(&world).await;
     let found = world.store.device_requests.find(request.id, world.now).await.unwrap().unwrap();
-    assert_eq!((found.state, &found.grant), (DeviceState::Approved, &grant));
-    assert_eq!(polled(&world, &request, 0).await, Polled::Approved(grant));
+    assert_eq!((found.state, &found.grant), (DeviceState::Approved, &approval.grant));
+    assert_eq!(polled(&world, &request, 0).await, Polled::Approved(approval));
 }
 
 pub(crate) async fn the_first_decision_counts(fixture: &impl Fixture) {
     let world = World::new(fixture).await;
     let devices = world.store.device_requests.clone();
-    let (request, grant) = approved(&world).await;
+    let (request, approval) = approved(&world).await;
     let other = granted(&world);
     for decision in [DeviceDecision::Deny, DeviceDecision::Approve(&other)] {
         let decided = devices.decide(request.id, decision, world.now + 1).await.unwrap();
         let Decided::Before(before) = decided else { panic!("{decided:?}") };
-        assert_eq!((before.state, &before.grant), (DeviceState::Approved, &grant));
+        assert_eq!((before.state, &before.grant), (DeviceState::Approved, &approval.grant));
     }
     let denied = begun(&world).await;
     let decided = devices.decide(denied.id, DeviceDecision::Deny, world.now).await.unwrap();
@@ -129,10 +130,11 @@ pub(crate) async fn of_many_decisions_at_once_one_counts(fixture: &impl Fixture)
         .map(|number| {
             let (devices, world) = (Arc::clone(&replicas[number % 2]), Arc::clone(&world));
             tokio::spawn(async move {
-                let grant = Grant { sub: Some(format!("person {number}")), ..granted(&world) };
-                let decision = DeviceDecision::Approve(&grant);
+                let mut approval = granted(&world);
+                approval.grant.sub = Some(format!("person {number}"));
+                let decision = DeviceDecision::Approve(&approval);
                 let decided = devices.decide(request.id, decision, world.now).await.unwrap();
-                (decided == Decided::Now).then_some(grant)
+                (decided == Decided::Now).then_some(approval)
             })
         })
         .collect();
@@ -201,7 +203,7 @@ pub(crate) async fn it_is_handed_out_once(fixture: &impl Fixture) {
     }
     assert_eq!(winners, 1);
     let found = replicas[1].find(request.id, now).await.unwrap().unwrap();
-    assert_eq!((found.state, found.grant), (DeviceState::HandedOut, grant));
+    assert_eq!((found.state, found.grant), (DeviceState::HandedOut, grant.grant));
     assert_eq!(polled(&world, &pending, 0).await, Polled::Pending);
 }
 

@@ -22,7 +22,7 @@ pub enum FetchError {
     /// The time ran out.
     #[error("the server did not answer in time")]
     TimedOut,
-    /// Any status but 200; redirects are not followed.
+    /// Any status but 200, or but those of success to a form; redirects are not followed.
     #[error("the server answered with status {0}")]
     Status(u16),
     /// The body is longer than the policy allows.

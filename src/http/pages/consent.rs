@@ -1,0 +1,168 @@
+//! `/consent`: goes on with an authorization request that is pending, and asks its person. `/consent/code`:
+//! shows the code to people who have to copy it.
+
+use askama::Template;
+use poem::{Body, Endpoint, Request, Response, endpoint::make, http::StatusCode};
+use sha2::{Digest, Sha256};
+
+use super::{
+    flow::{CONSENT, Flow, query},
+    frame::Frame,
+    out_of_band,
+    page::{FormTargets, page},
+    visits::{Visit, called},
+};
+use crate::{
+    grants::{ConsentDecision, ConsentQuestion, Next, PendingRequest, SignedIn},
+    http::parameters::Parameters,
+    oauth::{Reason, Refusal},
+};
+
+/// What is said where a form was sent that is not to be believed.
+const STALE: &str = "This page was open for too long, or somebody else has signed in with this browser since. \
+                     Nothing was done. Please answer again.";
+
+#[derive(Template)]
+#[template(path = "consent.html")]
+struct ConsentPage<'a> {
+    frame: Frame,
+    question: &'a ConsentQuestion,
+    person: String,
+    username: &'a str,
+    action: String,
+    request: &'a str,
+    csrf: String,
+    problem: Option<&'static str>,
+}
+
+/// `GET /consent?request=…`.
+pub fn shown(flow: Flow) -> impl Endpoint {
+    make(move |request| {
+        let flow = flow.clone();
+        async move { Ok::<_, poem::Error>(flow.show(&request).await) }
+    })
+}
+
+/// `POST /consent`.
+pub fn decided(flow: Flow) -> impl Endpoint {
+    make(move |mut request: Request| {
+        let flow = flow.clone();
+        async move {
+            let body = request.take_body();
+            Ok::<_, poem::Error>(flow.decide(&request, body).await)
+        }
+    })
+}
+
+/// `GET /consent/code?shown=…`.
+pub fn code(flow: Flow) -> impl Endpoint {
+    make(move |request| {
+        let flow = flow.clone();
+        async move { Ok::<_, poem::Error>(flow.show_code(&request).await) }
+    })
+}
+
+impl Flow {
+    async fn show(&self, request: &Request) -> Response {
+        let opened = async {
+            let text = query(request, "request")?;
+            let authorization = self.authorization.load_full();
+            let pending = authorization.pending(&text).await?;
+            match self.visits.receive(request).await {
+                Ok(visit) => self.go_on(&pending, &visit, None).await,
+                Err(refusal) => Ok(self.stop(authorization.unable(&pending, refusal))),
+            }
+        };
+        opened.await.unwrap_or_else(|refusal| self.refuse(refusal))
+    }
+
+    async fn decide(&self, request: &Request, body: Body) -> Response {
+        let decided = async {
+            let form = self.visits.form(request, body).await?;
+            let text = form.get("request").ok_or(Reason::PendingRequestRefused)?;
+            let authorization = self.authorization.load_full();
+            let pending = authorization.pending(text).await?;
+            let visit = self.visits.receive(request).await?;
+            let Some(signed_in) = visit.signed_in() else {
+                return Ok(self.send(&pending, Next::SignIn, |_| self.to_consent(&pending)));
+            };
+            // RFC 6749 section 10.12, and so that nobody answers for whoever was asked.
+            if !self.visits.is_ours(&visit, &purpose(&pending), &form) {
+                return self.go_on(&pending, &visit, Some(STALE)).await;
+            }
+            let Some(decision) = decision(&form) else {
+                return self.go_on(&pending, &visit, None).await;
+            };
+            let next = authorization.decided(&pending, signed_in, decision)?;
+            Ok(self.send(&pending, next, |_| self.to_consent(&pending)))
+        };
+        decided.await.unwrap_or_else(|refusal| self.refuse(refusal))
+    }
+
+    /// What comes next; with a `problem`, nothing but a question does.
+    async fn go_on(
+        &self,
+        pending: &PendingRequest,
+        visit: &Visit,
+        problem: Option<&'static str>,
+    ) -> Result<Response, Refusal> {
+        let signed_in = visit.signed_in();
+        let authorization = self.authorization.load_full();
+        let next = match (problem, signed_in) {
+            (Some(_), Some(signed_in)) => authorization.ask(pending, signed_in)?,
+            _ => authorization.go_on(pending, signed_in).await?,
+        };
+        Ok(self.send(pending, next, |question| match signed_in {
+            Some(signed_in) => self.ask(pending, visit, signed_in, &question, problem),
+            None => self.to_consent(pending),
+        }))
+    }
+
+    fn ask(
+        &self,
+        pending: &PendingRequest,
+        visit: &Visit,
+        signed_in: &SignedIn,
+        question: &ConsentQuestion,
+        problem: Option<&'static str>,
+    ) -> Response {
+        let title = format!("Allow {}?", question.application);
+        let shown = ConsentPage {
+            frame: self.visits.frame(visit, &title),
+            question,
+            person: called(signed_in.user()),
+            username: signed_in.user().username.as_written(),
+            action: format!("{}{CONSENT}", self.visits.base),
+            request: pending.text(),
+            csrf: self.visits.token(visit, &purpose(pending)),
+            problem,
+        };
+        let status = if problem.is_some() { StatusCode::FORBIDDEN } else { StatusCode::OK };
+        page(status, &shown, FormTargets::OwnAnd(&pending.form_target()))
+    }
+
+    async fn show_code(&self, request: &Request) -> Response {
+        let opened = async {
+            let text = query(request, "shown")?;
+            let visit = self.visits.receive(request).await?;
+            let shown = self.authorization.load().shown(&text, visit.signed_in())?;
+            Ok(out_of_band::page_of(self.visits.frame(&visit, "Copy this code"), &shown))
+        };
+        opened.await.unwrap_or_else(|refusal| self.refuse(refusal))
+    }
+}
+
+/// A consent is for one request: the form is no form for another.
+fn purpose(pending: &PendingRequest) -> String {
+    let digest = Sha256::digest(pending.text());
+    let digest: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+    format!("consent {digest}")
+}
+
+fn decision(form: &Parameters) -> Option<ConsentDecision> {
+    match form.get("decision")? {
+        "allow" => Some(ConsentDecision::Allow),
+        "deny" => Some(ConsentDecision::Deny),
+        _ => None,
+    }
+}
