@@ -80,6 +80,7 @@
 //!    opens [`http::userinfo`].
 //! 7. The person signs out ([`http::logout`], or the page): the session's name goes onto the revocation list, so
 //!    that a copied cookie is worth nothing, and the applications hear of it ([`grants::SignOut`]).
+//! 8. Redis is away: a code is refused with 503, before anything is spent, and is good afterwards.
 //!
 //! # One revocation, from the request to a resource server
 //!

@@ -1,4 +1,4 @@
-//! Another language, another JOSE library: tokens verify from the issuer's URL alone.
+//! Another language, other libraries: tokens verify from the issuer's URL alone, and people sign in.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "in a test a panic is the report")]
 
@@ -9,7 +9,10 @@ use std::{
     process::{Output, Stdio},
 };
 
-use support::TestServer;
+use support::{
+    TestServer,
+    people::{PASSWORD, tables},
+};
 use tokio::{io::AsyncWriteExt, process::Command};
 
 const APPLICATIONS: &str = r#"
@@ -32,6 +35,11 @@ access_token_algorithm = "{algorithm}"
 }
 
 async fn verify(issuer: &str, audience: &str, token: &str) -> Output {
+    python("verify.py", &[issuer, audience], token).await
+}
+
+/// Runs `script` with these arguments and `input`.
+async fn python(script: &str, arguments: &[&str], input: &str) -> Output {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let python = root.join("target/interop/bin/python");
     assert!(
@@ -40,15 +48,15 @@ async fn verify(issuer: &str, audience: &str, token: &str) -> Output {
         python.display()
     );
     let mut script = Command::new(python)
-        .arg(root.join("tests/interop/verify.py"))
-        .args([issuer, audience])
+        .arg(root.join("tests/interop").join(script))
+        .args(arguments)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .kill_on_drop(true)
         .spawn()
         .unwrap();
-    script.stdin.take().unwrap().write_all(token.as_bytes()).await.unwrap();
+    script.stdin.take().unwrap().write_all(input.as_bytes()).await.unwrap();
     script.wait_with_output().await.unwrap()
 }
 
@@ -60,8 +68,8 @@ async fn token(server: &TestServer, client_id: &str) -> String {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_python_jose_library_verifies_every_algorithm_from_the_issuer_url_alone() {
     let algorithms = ["ES256", "ES384", "RS256", "PS256", "EdDSA"];
-    let tables = algorithms.map(application).concat();
-    let server = TestServer::with_issuer_path("/tenant", &format!("{APPLICATIONS}{tables}")).await;
+    let all = algorithms.map(application).concat();
+    let server = TestServer::with_issuer_path("/tenant", &format!("{APPLICATIONS}{all}")).await;
     for algorithm in algorithms {
         let answer = server
             .send(
@@ -90,4 +98,32 @@ async fn the_python_jose_library_refuses_another_audience_and_a_changed_token() 
     let changed = format!("{head}.{flipped}{}", &signature[1..]);
     let changed = verify(&server.issuer, "https://api.example.com", &changed).await;
     assert!(!changed.status.success(), "{changed:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_python_openid_connect_client_signs_a_person_in_and_out() {
+    const APPLICATION: &str = r#"
+[[applications]]
+client_id = "station"
+client_secret = "station-secret"
+grant_types = ["authorization_code", "refresh_token"]
+redirect_uris = ["http://127.0.0.1:9/callback"]
+post_logout_redirect_uris = ["http://127.0.0.1:9/bye"]
+scopes = ["openid", "profile", "email"]
+require_pkce = true
+{more}
+"#;
+    for (path, more) in [("", ""), ("/tenant", "id_token_signed_response_alg = \"EdDSA\"")] {
+        let tables = tables() + &APPLICATION.replace("{more}", more);
+        let server = TestServer::with_issuer_path(path, &tables).await;
+        // The script's clock is the system's.
+        server.clock.go();
+        let (callback, bye) = ("http://127.0.0.1:9/callback", "http://127.0.0.1:9/bye");
+        let arguments = [&server.issuer, "station", "station-secret", callback, bye, "Zoë"];
+        let output = python("openid.py", &arguments, PASSWORD).await;
+        assert!(output.status.success(), "{path}: {output:?}");
+        let learnt: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert_eq!(learnt["userinfo"]["preferred_username"], "Zoë", "{learnt}");
+        assert_eq!(learnt["userinfo"]["email"], "zoe@example.com", "{learnt}");
+    }
 }

@@ -40,7 +40,10 @@ impl App {
         let authorization = Arc::clone(&self.authorization);
         let sign_in = SignInPage { visits: visits.clone(), people: people.clone(), authorization };
         let sign_in = Arc::new(sign_in);
-        let sign_up = Arc::new(SignUpPage { visits: visits.clone(), people: people.clone() });
+        let authorization = Arc::clone(&self.authorization);
+        let sign_up =
+            SignUpPage { visits: visits.clone(), people: people.clone(), authorization };
+        let sign_up = Arc::new(sign_up);
         let sign_out = Arc::new(SignOutPage { visits: visits.clone(), sign_out: self.sign_out() });
         let account = Arc::new(AccountPage { visits: visits.clone(), people: people.clone() });
         let password = Arc::new(NewPasswordPage { visits: visits.clone(), people });
@@ -103,7 +106,7 @@ impl App {
 }
 
 /// The endpoint of a page; what is answered instead of it is a page, too.
-fn answering<A, W>(visits: Visits, answer: A) -> impl Endpoint<Output = Response>
+pub(super) fn answering<A, W>(visits: Visits, answer: A) -> impl Endpoint<Output = Response>
 where
     A: Fn(Request) -> W + Send + Sync + 'static,
     W: Future<Output = Result<Response, Instead>> + Send,

@@ -18,8 +18,7 @@ use crate::http::{
 impl App {
     /// What a browser meets on its way to a code.
     pub(super) fn authorization(&self, mut wiring: Wiring) -> Wiring {
-        let flow =
-            Flow { authorization: Arc::clone(&self.authorization), visits: self.visits(&wiring) };
+        let flow = self.flow(&wiring);
         let forms = AuthenticatedForms {
             pipeline: Arc::clone(&self.pipeline),
             trusted_proxies: wiring.trusted_proxies.clone(),
@@ -33,5 +32,10 @@ impl App {
             .page(Method::POST, format!("{prefix}{CONSENT}"), consent::decided(flow.clone()))
             .page(Method::GET, format!("{prefix}{CODE}"), consent::code(flow));
         wiring
+    }
+
+    /// The pages of the flow.
+    pub(super) fn flow(&self, wiring: &Wiring) -> Flow {
+        Flow { authorization: Arc::clone(&self.authorization), visits: self.visits(wiring) }
     }
 }

@@ -2,14 +2,18 @@
 
 use std::sync::Arc;
 
-use super::{App, endpoint::Wiring};
+use poem::http::Method;
+
+use super::{App, accounts::answering, endpoint::Wiring};
 use crate::{
-    grants::DeviceAuthorization,
+    grants::{DEVICE_QUESTION_LABEL, DeviceAuthorization, DeviceDecisions},
     http::{
         authenticated_form::AuthenticatedForms,
+        cors::Policy,
         device_authorization::{self, DeviceAuthorizationApi},
+        pages::device::{self, DevicePage},
     },
-    tokens::DeviceCodes,
+    tokens::{DeviceCodes, Sealer},
 };
 
 impl App {
@@ -33,7 +37,38 @@ impl App {
         };
         wiring.routes = wiring.routes.api(&wiring.prefix, api);
         let path = format!("{}{}", wiring.prefix, device_authorization::PATH);
-        wiring.policies.push((path, crate::http::cors::Policy::Configured));
+        wiring.policies.push((path, Policy::Configured));
+        self.device_page(wiring)
+    }
+
+    /// Where people decide on them.
+    fn device_page(&self, mut wiring: Wiring) -> Wiring {
+        let decisions = DeviceDecisions {
+            requests: Arc::clone(&self.store.device_requests),
+            codes: DeviceCodes::new(Arc::clone(&self.sealing_keys)),
+            throttle: Arc::clone(&self.user_code_throttle),
+            directory: Arc::clone(&self.directory),
+            descriptions: Arc::clone(&self.scope_descriptions),
+            questions: Sealer::new(
+                DEVICE_QUESTION_LABEL,
+                Arc::clone(&self.sealing_keys),
+                Arc::clone(&self.entropy),
+            ),
+            clock: Arc::clone(&self.clock),
+        };
+        let visits = self.visits(&wiring);
+        let page = Arc::new(DevicePage { visits: visits.clone(), decisions });
+        let shown = Arc::clone(&page);
+        let show = answering(visits.clone(), move |request| {
+            let page = Arc::clone(&shown);
+            async move { page.show(request).await }
+        });
+        let take = answering(visits, move |request| {
+            let page = Arc::clone(&page);
+            async move { page.take(request).await }
+        });
+        let path = format!("{}{}", wiring.prefix, device::PATH);
+        wiring.routes = wiring.routes.get(path.clone(), show).page(Method::POST, path, take);
         wiring
     }
 }

@@ -23,7 +23,10 @@ pub(super) fn directory(
     clock: &Arc<dyn Clock>,
 ) -> Result<Directory, Problem> {
     Ok(match config.directory.resolved_url()? {
-        Some(url) => Directory::with_registry(declared, Arc::new(Sql::new(url)), Arc::clone(clock)),
+        Some(url) => {
+            let sql = Sql::new(url, config.directory.timeout);
+            Directory::with_registry(declared, Arc::new(sql), Arc::clone(clock))
+        }
         None => Directory::new(declared),
     })
 }

@@ -44,7 +44,7 @@ use crate::{
 };
 
 /// What OpenID Connect adds.
-pub(super) type OpenidApi = (UserinfoApi, LogoutApi, DiscoveryApi);
+type OpenidApi = (UserinfoApi, LogoutApi, DiscoveryApi);
 
 /// Every operation that the OpenAPI document describes.
 pub type Api = (OAuthApi, ManagementApi, PublicApi);

@@ -2,12 +2,14 @@
 
 use std::sync::Arc;
 
+use poem::http::Method;
+
 use super::{App, endpoint::Wiring};
 use crate::{
     grants::{BearerAuthorization, EndSession, SignOut},
     http::{
         cors::Policy,
-        logout::LogoutApi,
+        logout::{self, LogoutApi},
         metadata::openid::{self, DiscoveryApi},
         userinfo::{self, UserinfoApi},
     },
@@ -17,7 +19,7 @@ use crate::{
 impl App {
     /// What OpenID Connect adds.
     pub(super) fn openid(&self, wiring: Wiring) -> Wiring {
-        let logout = LogoutApi {
+        let logging_out = LogoutApi {
             visits: self.visits(&wiring),
             end_session: Arc::new(self.end_session()),
             sign_out: self.sign_out(),
@@ -30,7 +32,11 @@ impl App {
         let Wiring { routes, mut policies, prefix, .. } = wiring;
         policies.push((format!("{prefix}{}", userinfo::PATH), Policy::Configured));
         policies.push((format!("{prefix}{}", openid::PATH), Policy::Anyone));
-        let routes = routes.api(&prefix, (userinfo, discovery, logout));
+        let routes = routes.api(&prefix, (userinfo, discovery, logging_out)).page(
+            Method::HEAD,
+            format!("{prefix}{}", logout::PATH),
+            logout::head(),
+        );
         Wiring { routes, policies, prefix, ..wiring }
     }
 

@@ -183,7 +183,8 @@ fn restart_needed(old: &Loaded, new: &Loaded) -> Vec<&'static str> {
     let Config { scopes: _, roles: _, users: _, applications: _, .. } = &new.config;
     let Http { listen, body_limit, tls, cors_origins, trusted_proxies, drain_delay } = http;
     let Store { url, url_file, ca_file, timeout, key_prefix, wait_replicas } = store;
-    let Directory { url: directory_url, url_file: directory_url_file, .. } = directory;
+    let Directory { url: directory_url, url_file: directory_url_file, timeout: patience, .. } =
+        directory;
     // These are looked up by each request.
     let Directory { registration: _, default_role: _, application_registration: _, .. } = directory;
     let Directory { initial_access_token_sha256: _, registered_application_scopes: _, .. } =
@@ -214,6 +215,7 @@ fn restart_needed(old: &Loaded, new: &Loaded) -> Vec<&'static str> {
         ("store.key_prefix", *key_prefix != old.store.key_prefix),
         ("store.wait_replicas", *wait_replicas != old.store.wait_replicas),
         ("directory.url", *directory_url != old.directory.url),
+        ("directory.timeout", *patience != old.directory.timeout),
         ("directory.url_file", *directory_url_file != old.directory.url_file),
         (
             "limits.failed_client_authentications",

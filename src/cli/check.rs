@@ -1,6 +1,6 @@
 //! `signet check`: the doctor.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use super::{Cli, Failed, runtime};
 use crate::{
@@ -181,7 +181,7 @@ fn directory(loaded: &Loaded, findings: &mut Findings) {
     let config = &loaded.config.directory;
     match config.resolved_url() {
         Ok(None) => findings.fine("directory", "declared entries alone, nobody can be registered"),
-        Ok(Some(url)) => match opened(url) {
+        Ok(Some(url)) => match opened(url, config.timeout) {
             Ok(finding) => findings.fine("directory", &finding),
             Err(Failed(message)) => findings.wrong(
                 config.url_key(),
@@ -201,11 +201,11 @@ fn directory(loaded: &Loaded, findings: &mut Findings) {
 }
 
 /// Opens it as a start does.
-fn opened(url: DirectoryUrl) -> Result<String, Failed> {
+fn opened(url: DirectoryUrl, patience: Duration) -> Result<String, Failed> {
     let database = match &url {
         DirectoryUrl::Sqlite(path) => format!("the SQLite file {}", path.display()),
         DirectoryUrl::Postgres(_) => "PostgreSQL".to_owned(),
     };
-    let migrations = runtime()?.block_on(async { Sql::new(url).migrations().await })?;
+    let migrations = runtime()?.block_on(async { Sql::new(url, patience).migrations().await })?;
     Ok(format!("{database} answers, {migrations} migration(s) applied"))
 }

@@ -1,7 +1,7 @@
 //! `[directory]`: where people and applications are kept that configuration does not declare, and who may
 //! register.
 
-use std::path::PathBuf;
+use std::{path::PathBuf, time::Duration};
 
 use serde::Deserialize;
 
@@ -9,7 +9,7 @@ use super::{DirectoryUrl, MalformedDirectoryUrl, OneOrTwoDigests, Problem, read_
 use crate::oauth::{RoleName, ScopeSet};
 
 /// The section `[directory]`.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Directory {
     /// Which database; absent, and no `url_file` either: those who are declared are all there are.
@@ -17,6 +17,9 @@ pub struct Directory {
     pub url: Option<DirectoryUrl>,
     /// A file that holds the URL, where it has a password.
     pub url_file: Option<PathBuf>,
+    /// How long an answer may take, connecting included.
+    #[serde(deserialize_with = "super::duration::any")]
+    pub timeout: Duration,
     /// Whether people may register themselves.
     pub registration: PeopleRegistration,
     /// The role of those who do; absent: none.
@@ -52,6 +55,21 @@ pub enum ApplicationRegistration {
     Token,
     /// Anybody.
     Open,
+}
+
+impl Default for Directory {
+    fn default() -> Self {
+        Self {
+            url: None,
+            url_file: None,
+            timeout: Duration::from_secs(3),
+            registration: PeopleRegistration::default(),
+            default_role: None,
+            application_registration: ApplicationRegistration::default(),
+            initial_access_token_sha256: None,
+            registered_application_scopes: ScopeSet::default(),
+        }
+    }
 }
 
 impl Directory {

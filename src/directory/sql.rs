@@ -13,6 +13,8 @@ mod sqlite;
 mod text;
 mod trouble;
 
+use std::time::Duration;
+
 use self::database::Database;
 use super::{Answer, DirectoryAway, Person, Registration, Registry, Role, Search, Written};
 use crate::{
@@ -20,7 +22,7 @@ use crate::{
     oauth::{RoleName, UserName},
 };
 
-/// A registry in a database. Every answer comes within three seconds or so, as
+/// A registry in a database. Every answer comes within a bounded time, as
 /// [`DirectoryAway`](super::DirectoryAway) where there is no other.
 #[derive(Debug)]
 pub struct Sql {
@@ -29,10 +31,11 @@ pub struct Sql {
 
 impl Sql {
     /// Connects to nothing: the first who asks does, and so does whoever asks after an outage. A database
-    /// that is empty is given its tables then, by one of several who come at once.
+    /// that is empty is given its tables then, by one of several who come at once. `patience` is how long an
+    /// answer may take, connecting included.
     #[must_use]
-    pub fn new(url: DirectoryUrl) -> Self {
-        Self { database: Database::new(url) }
+    pub fn new(url: DirectoryUrl, patience: Duration) -> Self {
+        Self { database: Database::new(url, patience) }
     }
 
     /// Opens it, and tells how many migrations made it what it is.

@@ -12,8 +12,10 @@ use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 
+pub use self::{
+    out_of_band::ShownCode, pending::PendingRequest, pushing::PushedRequest,
+};
 use self::{out_of_band::Shown, pending::Sealed};
-pub use self::{out_of_band::ShownCode, pending::PendingRequest, pushing::PushedRequest};
 use super::{
     GrantedScope, ScopeDescriptions, SignedIn,
     consent::{Consent, ConsentQuestion},
@@ -135,7 +137,10 @@ impl Authorization {
             Err(reason) => return self.tell(request, reason),
         };
         let (user, client) = (signed_in.user(), &pending.client);
-        if self.consent.is_needed(request, client, user, scope.scopes(), pending.now).await {
+        let of_another = pending.is_of_another(signed_in);
+        if of_another
+            || self.consent.is_needed(request, client, user, scope.scopes(), pending.now).await
+        {
             if request.prompt.none {
                 return self.tell(request, Reason::ConsentNeeded);
             }

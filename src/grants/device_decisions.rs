@@ -3,6 +3,7 @@
 
 use std::{net::IpAddr, sync::Arc};
 
+use arc_swap::ArcSwap;
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -32,8 +33,8 @@ pub struct DeviceDecisions {
     pub throttle: Arc<UserCodeThrottle>,
     /// Whose devices they are.
     pub directory: Arc<Directory>,
-    /// What scopes are called before people.
-    pub descriptions: ScopeDescriptions,
+    /// What scopes are called before people; swapped when configuration is loaded again.
+    pub descriptions: Arc<ArcSwap<ScopeDescriptions>>,
     /// What seals the questions that people are asked.
     pub questions: Sealer<SealedDeviceQuestion>,
     /// What time it is.
@@ -111,7 +112,7 @@ impl DeviceDecisions {
         let no_entropy = |error| Refusal::new(Reason::CannotSign).because(format!("{error}"));
         Ok(Some(DeviceQuestion {
             application: client.client_name.clone(),
-            scopes: self.descriptions.of(&question.scope),
+            scopes: self.descriptions.load().of(&question.scope),
             sealed: sealed.map_err(no_entropy)?,
         }))
     }
@@ -153,7 +154,7 @@ impl DeviceDecisions {
                         session: Some(person.session()),
                         ..request.grant
                     },
-                    proof: person.proof(),
+                    proof: person.password(),
                 };
                 self.requests.decide(id, DeviceDecision::Approve(&approval), now).await
             }

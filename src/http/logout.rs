@@ -4,24 +4,22 @@
 use std::sync::Arc;
 
 use askama::Template;
-use poem::{
-    Body, Request, Response,
-    http::{Method, StatusCode},
-};
+use poem::{Body, Endpoint, Request, Response, endpoint::make_sync, http::StatusCode};
 use poem_openapi::{ApiResponse, Object, OpenApi, payload::Html};
 
 use super::{
     described::Described,
     docs::Tag,
+    error_response::no_store,
     form_page::FormPage,
     management::documented::Documented,
     pages::{
         error_page::error_page,
         frame::Frame,
         page::{FormTargets, page, see_other},
-        visits::{Visit, Visits},
+        visits::{NOT_OURS, Visit, Visits, called},
     },
-    parameters::Parameters,
+    parameters::{Parameters, read_form},
 };
 use crate::{
     grants::{AskedToEnd, EndSession, PendingEnd, SignOut, SignedIn},
@@ -57,7 +55,7 @@ struct AskPage<'a> {
     request: &'a str,
     person: String,
     application: Option<&'a str>,
-    problem: Option<&'a str>,
+    alert: Option<&'a str>,
 }
 
 #[derive(Template)]
@@ -113,6 +111,15 @@ impl LogoutApi {
     }
 }
 
+/// The endpoint for HEAD, which asks what GET would answer and must not do it: it tells that there is a page.
+pub fn head() -> impl Endpoint {
+    make_sync(|_| {
+        let mut response = Response::builder().content_type("text/html; charset=utf-8").finish();
+        no_store(&mut response);
+        response
+    })
+}
+
 impl LogoutApi {
     async fn asked(&self, request: &Request) -> Result<Response, Refusal> {
         let parameters = Parameters::parse(request.uri().query().unwrap_or_default().as_bytes())?;
@@ -121,11 +128,9 @@ impl LogoutApi {
             None => self.judged(&parameters).await?,
         };
         let visit = self.visits.receive(request).await?;
-        // HEAD asks what GET would answer, and must not do it.
-        let acts = request.method() == Method::GET;
         match visit.signed_in() {
             None => Ok(self.done(&pending)),
-            Some(signed_in) if acts && pending.is_about(signed_in) => {
+            Some(signed_in) if pending.is_about(signed_in) => {
                 self.sign_out(signed_in, &pending).await
             }
             Some(signed_in) => self.ask(&visit, signed_in, &pending, None),
@@ -133,7 +138,7 @@ impl LogoutApi {
     }
 
     async fn sent(&self, request: &Request, body: Body) -> Result<Response, Refusal> {
-        let form = self.visits.form(request, body).await?;
+        let form = read_form(request, body, self.visits.body_limit).await?;
         let visit = self.visits.receive(request).await?;
         let Some(sealed) = form.get(REQUEST) else {
             // A browser sends no cookie of SameSite=Lax with the form of another site, but with what a redirect
@@ -147,11 +152,7 @@ impl LogoutApi {
             Some(signed_in) if self.visits.is_ours(&visit, PURPOSE, &form) => {
                 self.sign_out(signed_in, &pending).await
             }
-            Some(signed_in) => {
-                let problem = "This page was open for too long, or you have signed in elsewhere in \
-                               the meantime. Nothing has happened: try again.";
-                self.ask(&visit, signed_in, &pending, Some(problem))
-            }
+            Some(signed_in) => self.ask(&visit, signed_in, &pending, Some(NOT_OURS)),
         }
     }
 
@@ -189,7 +190,7 @@ impl LogoutApi {
         visit: &Visit,
         signed_in: &SignedIn,
         pending: &PendingEnd,
-        problem: Option<&str>,
+        alert: Option<&str>,
     ) -> Result<Response, Refusal> {
         let request = self.end_session.seal(pending)?;
         let asking = AskPage {
@@ -197,11 +198,11 @@ impl LogoutApi {
             csrf: self.visits.token(visit, PURPOSE),
             action: format!("{}{PATH}", self.visits.base),
             request: &request,
-            person: super::pages::visits::called(signed_in.user()),
+            person: called(signed_in.user()),
             application: pending.client_name(),
-            problem,
+            alert,
         };
-        let status = if problem.is_some() { StatusCode::FORBIDDEN } else { StatusCode::OK };
+        let status = if alert.is_some() { StatusCode::FORBIDDEN } else { StatusCode::OK };
         let target = pending.redirect_uri().map(RedirectUri::form_target);
         let targets = target.as_deref().map_or(FormTargets::Own, FormTargets::OwnAnd);
         Ok(page(status, &asking, targets))

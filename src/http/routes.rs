@@ -85,7 +85,7 @@ impl Routes {
         let mut route = Route::new();
         for (path, methods) in self.by_path {
             let mut names: Vec<&str> = methods.keys().map(Method::as_str).collect();
-            if methods.contains_key(&Method::GET) {
+            if methods.contains_key(&Method::GET) && !methods.contains_key(&Method::HEAD) {
                 names.push("HEAD");
             }
             names.sort_unstable();

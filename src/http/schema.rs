@@ -10,6 +10,15 @@ use poem_openapi::{Enum, Object, payload::Json};
 pub struct TokenRequestForm {
     /// What is asked for.
     pub grant_type: GrantTypeName,
+    /// The code, for `authorization_code` (RFC 6749 section 4.1.3); good once.
+    #[oai(skip_serializing_if_is_none)]
+    pub code: Option<String>,
+    /// Where the code was sent, for `authorization_code`, where the authorization request said it.
+    #[oai(skip_serializing_if_is_none)]
+    pub redirect_uri: Option<String>,
+    /// What the code challenge was made of (RFC 7636 section 4.5), for `authorization_code`.
+    #[oai(skip_serializing_if_is_none)]
+    pub code_verifier: Option<String>,
     /// The user name, for `password` (RFC 6749 section 4.3.2).
     #[oai(skip_serializing_if_is_none)]
     pub username: Option<String>,
@@ -48,6 +57,9 @@ impl poem_openapi::types::Example for TokenRequestForm {
     fn example() -> Self {
         Self {
             grant_type: GrantTypeName::ClientCredentials,
+            code: None,
+            redirect_uri: None,
+            code_verifier: None,
             username: None,
             password: None,
             device_code: None,
@@ -66,6 +78,8 @@ impl poem_openapi::types::Example for TokenRequestForm {
 #[derive(Debug, Enum)]
 #[oai(rename = "GrantType", rename_all = "snake_case")]
 pub enum GrantTypeName {
+    /// RFC 6749 section 4.1.
+    AuthorizationCode,
     /// RFC 6749 section 4.4.
     ClientCredentials,
     /// RFC 6749 section 4.3.

@@ -81,13 +81,14 @@ impl RedirectUri {
     }
 
     /// What browsers must be allowed to be sent to for it: its origin, or its scheme with the colon where
-    /// it has no host of the web.
+    /// it has no host of the web, or one that a policy cannot name (Content Security Policy section 2.3.1
+    /// has no addresses of IPv6).
     #[must_use]
     pub fn form_target(&self) -> String {
         let origin = Url::parse(&self.0).map(|url| url.origin()).ok();
-        match origin.filter(url::Origin::is_tuple) {
-            Some(origin) => origin.ascii_serialization(),
-            None => format!("{}:", self.0.split(':').next().unwrap_or_default()),
+        match origin.filter(url::Origin::is_tuple).map(|origin| origin.ascii_serialization()) {
+            Some(origin) if !origin.contains('[') => origin,
+            _ => format!("{}:", self.0.split(':').next().unwrap_or_default()),
         }
     }
 

@@ -55,5 +55,4 @@ fn the_tree_builds_without_the_room_and_the_line_that_mounts_it() {
     let output = check.output().unwrap();
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{said}");
-    assert!(!said.contains("warning"), "{said}");
 }

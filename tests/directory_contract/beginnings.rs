@@ -62,7 +62,7 @@ fn signet(file: &ConfigFile, command: &str) -> Command {
 
 fn file(url: &str) -> ConfigFile {
     let file = ConfigFile::new(&format!(
-        "issuer = \"http://127.0.0.1:8080\"\n[http]\nlisten = \"127.0.0.1:0\"\n[directory]\nurl = \"{url}\"\n"
+        "issuer = \"http://127.0.0.1:8080\"\n[http]\nlisten = \"127.0.0.1:0\"\n[directory]\nurl = \"{url}\"\ntimeout = \"20s\"\n"
     ));
     copy_keys(&file.path().parent().unwrap().join("keys"));
     file

@@ -14,7 +14,7 @@ use crate::{
         eventually,
         postgres_server::{PASSWORD, PostgresServer},
     },
-    world::{application, kept, version},
+    world::{HASTE, application, kept, version},
 };
 
 /// Why it is away, which must be told within its bound, whatever is asked.
@@ -50,7 +50,7 @@ async fn answers(registry: &dyn Registry) {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_postgres_that_was_killed_is_away_until_it_is_back() {
     let mut server = PostgresServer::start().await;
-    let sql = Sql::new(server.database().parse().unwrap());
+    let sql = Sql::new(server.database().parse().unwrap(), HASTE);
     kept(&sql, &application("one")).await;
     server.kill();
     away(&sql).await;
@@ -63,7 +63,7 @@ async fn a_postgres_that_was_killed_is_away_until_it_is_back() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_postgres_that_hangs_is_away_until_it_goes_on() {
     let server = PostgresServer::start().await;
-    let sql = Sql::new(server.database().parse().unwrap());
+    let sql = Sql::new(server.database().parse().unwrap(), HASTE);
     kept(&sql, &application("one")).await;
     server.freeze();
     for _ in 0..3 {
@@ -77,7 +77,7 @@ async fn a_postgres_that_hangs_is_away_until_it_goes_on() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_postgres_that_is_not_there_at_first_is_found_when_it_comes() {
     let mut server = PostgresServer::start().await;
-    let sql = Sql::new(server.database().parse().unwrap());
+    let sql = Sql::new(server.database().parse().unwrap(), HASTE);
     server.kill();
     away(&sql).await;
     server.start_again().await;
@@ -89,7 +89,7 @@ async fn a_postgres_that_is_not_there_at_first_is_found_when_it_comes() {
 async fn a_wrong_password_is_told_without_the_password() {
     let server = PostgresServer::start().await;
     let url = server.database().replace(PASSWORD, "hunter2-wrong");
-    let reason = away(&Sql::new(url.parse().unwrap())).await;
+    let reason = away(&Sql::new(url.parse().unwrap(), HASTE)).await;
     assert!(reason.contains("authentication failed"), "{reason}");
 }
 
@@ -136,13 +136,13 @@ async fn a_file_that_cannot_be_made_or_is_none_of_ours_is_named() {
     let files = Sqlite::new();
     let missing = files.0.path().join("missing/signet.db");
     let url = format!("sqlite:{}", missing.display());
-    let reason = away(&Sql::new(url.parse().unwrap())).await;
+    let reason = away(&Sql::new(url.parse().unwrap(), HASTE)).await;
     assert!(reason.contains(&missing.display().to_string()), "{reason}");
     assert!(reason.contains("folder must exist"), "{reason}");
     let garbage = files.0.path().join("garbage.db");
     fs::write(&garbage, "no database at all, but long enough to be looked at".repeat(40)).unwrap();
     let url = format!("sqlite:{}", garbage.display());
-    let reason = away(&Sql::new(url.parse().unwrap())).await;
+    let reason = away(&Sql::new(url.parse().unwrap(), HASTE)).await;
     assert!(reason.contains(&garbage.display().to_string()), "{reason}");
 }
 

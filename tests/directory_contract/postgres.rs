@@ -6,6 +6,7 @@ use signet::directory::{Registry, Sql};
 
 use crate::{
     fixture::Fixture, shared_servers::SharedServers, support::postgres_server::PostgresServer,
+    world::PATIENCE,
 };
 
 /// A database of the test's own on a server that several share.
@@ -22,7 +23,7 @@ impl Postgres {
     }
 
     pub(crate) fn open(&self) -> Sql {
-        Sql::new(self.url.parse().unwrap())
+        Sql::new(self.url.parse().unwrap(), PATIENCE)
     }
 }
 

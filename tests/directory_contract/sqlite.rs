@@ -5,7 +5,7 @@ use std::{path::PathBuf, sync::Arc};
 use signet::directory::{Registry, Sql};
 use tempfile::TempDir;
 
-use crate::fixture::Fixture;
+use crate::{fixture::Fixture, world::PATIENCE};
 
 /// A file of the test's own.
 pub(crate) struct Sqlite(pub(crate) TempDir);
@@ -23,7 +23,7 @@ impl Sqlite {
     }
 
     pub(crate) fn open(&self) -> Sql {
-        Sql::new(signet::config::DirectoryUrl::Sqlite(self.file()))
+        Sql::new(signet::config::DirectoryUrl::Sqlite(self.file()), PATIENCE)
     }
 }
 

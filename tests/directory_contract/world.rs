@@ -1,6 +1,9 @@
 //! Applications, people and roles to keep, and ways to compare what comes back.
 
-use std::sync::{Arc, LazyLock};
+use std::{
+    sync::{Arc, LazyLock},
+    time::Duration,
+};
 
 use signet::{
     directory::{
@@ -10,6 +13,12 @@ use signet::{
     oauth::{ClientMetadata, UserName},
     secret::{Secret, SecretDigest},
 };
+
+/// How long a database may take: what a busy machine takes for an answer is no outage.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
+
+/// The same, where the outage is played.
+pub(crate) const HASTE: Duration = Duration::from_secs(3);
 
 /// Some time in 2026.
 pub(crate) const NOW: u64 = 1_795_000_000;

@@ -12,6 +12,8 @@
 mod support;
 
 mod clients;
+mod codes;
+mod devices;
 mod directory_outages;
 mod failover;
 mod lost_answers;

@@ -6,17 +6,30 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use crate::{
     signet_on,
     support::{
-        Request, eventually,
+        Request, devices, eventually,
+        people::hash,
         redis_server::RedisServer,
         refreshing::{begin, refresh, refresh_token, renewed, secret},
         token,
     },
 };
 
+/// An application of devices, and a person with a browser.
+fn television() -> String {
+    format!(
+        "[[roles]]\nname = \"viewer\"\nscopes = [\"read\"]\n\
+         [[users]]\nusername = \"viewer\"\npassword_hash = \"{}\"\nroles = [\"viewer\"]\n\
+         [[applications]]\nclient_id = \"television\"\ntoken_endpoint_auth_method = \"none\"\n\
+         grant_types = [\"{}\", \"refresh_token\"]\nscopes = [\"read\"]\n",
+        hash(),
+        devices::GRANT_TYPE
+    )
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn after_every_flow_redis_holds_two_families_with_an_expiry_and_no_secret() {
     let redis = RedisServer::with(&["--rdbcompression", "no"]).await;
-    let server = signet_on(&redis.url(), "").await;
+    let server = signet_on(&redis.url(), &television()).await;
     let basic =
         |path: &str, form: &str| Request::form(path, form).basic("renewer", &secret("renewer"));
     let bearer = |method: &str, path: &str, token: &str| {
@@ -24,6 +37,7 @@ async fn after_every_flow_redis_holds_two_families_with_an_expiry_and_no_secret(
     };
 
     let mut secrets = vec![secret("renewer"), secret("stranger"), secret("keeper")];
+    let mut tags: Vec<Vec<u8>> = Vec::new();
     let mut note = |response: &serde_json::Value| {
         for member in ["access_token", "refresh_token"] {
             if let Some(token) = response[member].as_str() {
@@ -58,6 +72,23 @@ async fn after_every_flow_redis_holds_two_families_with_an_expiry_and_no_secret(
     assert_eq!(server.send(logout).await.status, 204);
     note(&begin(&server, "keeper", "").await);
 
+    // A device that is authorized, and one that nobody decides on.
+    let (device, undecided) = (
+        devices::begun(&server, "television", "").await,
+        devices::begun(&server, "television", "").await,
+    );
+    let mut browser = devices::signed_in(&server, "viewer").await;
+    devices::authorized(&mut browser, &server, &device).await;
+    note(&devices::given(&server, "television", &device).await);
+    for begun in [&device, &undecided] {
+        devices::poll(&server, "television", begun).await;
+        let (code, shown) = (begun["device_code"].as_str().unwrap(), devices::user_code(begun));
+        let bytes = URL_SAFE_NO_PAD.decode(code.strip_prefix("sgd_").unwrap()).unwrap();
+        tags.push(bytes[20..].to_vec());
+        secrets.extend([code.to_owned(), shown.replace('-', ""), shown]);
+    }
+    secrets.extend(browser.cookies.into_values());
+
     // The blocks' owners are noted in the background.
     eventually("the blocks are noted", async || {
         redis.command(&["KEYS", "*rev:app:*"]).await.concat().contains("renewer")
@@ -78,6 +109,10 @@ async fn after_every_flow_redis_holds_two_families_with_an_expiry_and_no_secret(
     let dump = std::fs::read(redis.folder().join("dump.rdb")).unwrap();
     let holds = |needle: &[u8]| dump.windows(needle.len()).any(|window| window == needle);
     assert!(holds(b"renewer"), "the dump is looked at rightly");
+    assert!(holds(b"rt:code:"), "the dump is looked at rightly");
+    for tag in &tags {
+        assert!(!holds(tag), "the tag of a device code is in the dump");
+    }
     for secret in &secrets {
         assert!(!holds(secret.as_bytes()), "{secret} is in the dump");
         if let Some(encoded) = secret.strip_prefix("sgr_") {

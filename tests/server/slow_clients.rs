@@ -47,7 +47,7 @@ async fn a_client_that_drips_its_head_is_closed_within_the_header_time_out() {
         bytes = read_to_close(&mut reader) => assert_eq!(bytes, b""),
         () = dripping => {}
     }
-    assert!(dripped.elapsed() < 10 * SHORT, "{:?}", dripped.elapsed());
+    assert!(dripped.elapsed() < 50 * SHORT, "{:?}", dripped.elapsed());
 }
 
 #[tokio::test]

@@ -36,10 +36,10 @@ use tracing_subscriber::{EnvFilter, layer::SubscriberExt, util::SubscriberInitEx
 use crate::operations::PlainAnswers;
 
 /// No test waits longer for anything.
-pub(crate) const BOUND: Duration = Duration::from_secs(10);
+pub(crate) const BOUND: Duration = Duration::from_secs(60);
 
 /// The short time-out of the tests that wait for one to pass.
-pub(crate) const SHORT: Duration = Duration::from_millis(200);
+pub(crate) const SHORT: Duration = Duration::from_millis(400);
 
 pub(crate) async fn within<T>(what: &str, future: impl Future<Output = T>) -> T {
     match timeout(BOUND, future).await {

@@ -35,6 +35,7 @@ async fn an_application_is_given_an_identifier_and_a_secret_that_is_shown_once()
         "token_endpoint_auth_method": "client_secret_basic", "disabled": false,
         "grant_types": ["client_credentials"], "scope": "read",
         "refresh_token_rotation": true, "refresh_token_with_client_credentials": false,
+        "require_pkce": false, "first_party": false,
     });
     assert_eq!(made, expected);
     assert_eq!(granted(&server, &made, &secret).await.status, 200);
@@ -106,7 +107,7 @@ async fn what_cannot_be_is_refused_by_name_and_nothing_is_kept() {
         (json!({"declared": true}), "declared"),
         (json!({"clientname": "x"}), "clientname"),
         (json!({"client_name": 5}), "client_name"),
-        (json!({"grant_types": ["authorization_code"]}), "grant_types.0"),
+        (json!({"grant_types": ["implicit"]}), "grant_types.0"),
         (json!({"grant_types": "password"}), "grant_types"),
         (json!({"token_endpoint_auth_method": "client_secret_jwt"}), "token_endpoint_auth_method"),
         (
@@ -179,6 +180,7 @@ fn policy() -> Vec<(&'static str, Value)> {
         ("refresh_token_with_client_credentials", json!(true)),
         ("resource_server_for", json!(["https://api.example.com"])),
         ("audience", json!(["https://api.example.com"])),
+        ("first_party", json!(true)),
     ]
 }
 

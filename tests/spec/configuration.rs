@@ -77,6 +77,7 @@ fn the_quick_start_file_speaks_of_every_key_of_its_sections() {
         Directory {
             url,
             url_file,
+            timeout,
             registration,
             default_role,
             application_registration,
@@ -88,6 +89,8 @@ fn the_quick_start_file_speaks_of_every_key_of_its_sections() {
         config.limits,
         Limits {
             failed_client_authentications,
+            device_authorizations,
+            wrong_user_codes,
             failed_sign_ins,
             sign_ups,
             password_cost,

@@ -236,6 +236,7 @@ async fn the_documented_form_is_the_one_that_is_read() {
         "client_assertion_type",
         "client_id",
         "client_secret",
+        "device_code",
         "grant_type",
         "password",
         "refresh_token",
@@ -245,7 +246,8 @@ async fn the_documented_form_is_the_one_that_is_read() {
     ];
     assert_eq!(members, read);
     let grants = document["components"]["schemas"]["GrantType"]["enum"].as_array().unwrap();
-    assert_eq!(grants, &["client_credentials", "password", "refresh_token"]);
+    let device_code = "urn:ietf:params:oauth:grant-type:device_code";
+    assert_eq!(grants, &["client_credentials", "password", "refresh_token", device_code]);
 }
 
 #[tokio::test]

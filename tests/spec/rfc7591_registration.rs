@@ -61,6 +61,7 @@ async fn item_118_the_answer_has_all_that_was_registered_and_what_proves_it() {
         "registration_access_token": token, "registration_client_uri": uri,
         "client_name": "Station", "redirect_uris": ["https://station.example.com/cb"],
         "token_endpoint_auth_method": "client_secret_basic", "response_types": [],
+        "require_pkce": false, "first_party": false,
         "grant_types": ["client_credentials", "refresh_token"], "scope": "read",
         "refresh_token_rotation": true, "refresh_token_with_client_credentials": false,
     });
@@ -73,7 +74,7 @@ async fn item_118_what_is_left_out_has_its_default_and_the_answer_says_so() {
     let server = server_with(OPEN).await;
     let made = registered(&server, &json!({})).await;
     assert_eq!(made["token_endpoint_auth_method"], "client_secret_basic");
-    // The standard's default, authorization_code, is not served.
+    // The standard's default, authorization_code, needs redirect URIs.
     assert_eq!(made["grant_types"], json!(["client_credentials"]));
     assert_eq!(made["scope"], "read write");
     let public = registered(&server, &json!({"token_endpoint_auth_method": "none"})).await;
@@ -166,15 +167,15 @@ async fn item_119_what_cannot_be_is_refused_by_the_codes_of_the_standard() {
 }
 
 #[tokio::test]
-async fn consistent_types_that_are_not_served_are_left_out() {
+async fn grant_types_that_are_not_served_are_left_out() {
     let server = server_with(OPEN).await;
     let body = json!({
-        "grant_types": ["authorization_code", "client_credentials"], "response_types": ["code"],
+        "grant_types": ["authorization_code", "client_credentials", "implicit", "password"],
         "redirect_uris": ["https://station.example.com/cb"],
     });
     let made = registered(&server, &body).await;
-    assert_eq!(made["grant_types"], json!(["client_credentials"]));
-    assert_eq!(made["response_types"], json!([]));
+    assert_eq!(made["grant_types"], json!(["authorization_code", "client_credentials"]));
+    assert_eq!(made["response_types"], json!(["code"]));
 }
 
 #[tokio::test]

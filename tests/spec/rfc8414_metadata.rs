@@ -86,7 +86,6 @@ async fn every_url_is_below_the_issuer_and_answers() {
 async fn no_member_is_empty_or_null() {
     let server = TestServer::with("").await;
     let document = metadata(&server, WELL_KNOWN).await;
-    assert!(document.get("scopes_supported").is_none(), "no scope is declared: {document}");
     for (name, value) in document.as_object().unwrap() {
         let empty = value.as_array().is_some_and(Vec::is_empty);
         assert!(!value.is_null() && !empty && value != "", "{name}: {value}");
@@ -106,27 +105,40 @@ async fn endpoints_that_do_not_exist_are_not_advertised() {
     }
 }
 
-/// `response_types_supported` is REQUIRED by section 2; section 3.2 has the last word while no grant goes
-/// through an authorization endpoint: "Claims with zero elements MUST be omitted from the response."
 #[tokio::test]
-async fn the_required_members_are_there_and_those_of_no_endpoint_are_not() {
+async fn the_required_members_are_there() {
     let server = TestServer::start().await;
     let document = metadata(&server, WELL_KNOWN).await;
-    for required in ["issuer", "token_endpoint", "jwks_uri"] {
+    for required in ["issuer", "authorization_endpoint", "token_endpoint", "jwks_uri"] {
         assert!(document[required].is_string(), "{required}: {document}");
     }
-    for absent in ["authorization_endpoint", "response_types_supported"] {
-        assert!(document.get(absent).is_none(), "{document}");
-    }
+    assert_eq!(strings(&document["response_types_supported"]), ["code"]);
+}
+
+// 043, 055, 115, L01
+#[tokio::test]
+async fn the_authorization_endpoint_says_what_it_takes() {
+    let server = TestServer::start().await;
+    let document = metadata(&server, WELL_KNOWN).await;
+    assert_eq!(strings(&document["response_modes_supported"]), ["query", "form_post"]);
+    assert_eq!(strings(&document["code_challenge_methods_supported"]), ["S256"]);
+    assert_eq!(document["authorization_response_iss_parameter_supported"], true);
+    assert_eq!(document["request_parameter_supported"], false);
+    assert_eq!(document["request_uri_parameter_supported"], false);
+    let pushed = &document["pushed_authorization_request_endpoint"];
+    assert_eq!(*pushed, format!("{}/oauth2/par", server.issuer));
 }
 
 #[tokio::test]
-async fn the_scopes_are_those_declared_and_each_can_be_granted() {
-    let tables = APPLICATIONS
-        .replace("scopes = [\"read\", \"write\"]", "scopes = [\"read\", \"write\", \"other\"]");
+async fn the_scopes_are_those_declared_or_built_in_and_each_can_be_granted() {
+    const ALL: &str = "\"admin\", \"applications\", \"email\", \"offline_access\", \"openid\", \
+                       \"profile\", \"tokens\", \"users\", \"read\", \"write\", \"other\"";
+    let tables =
+        APPLICATIONS.replace("scopes = [\"read\", \"write\"]", &format!("scopes = [{ALL}]"));
     let server = TestServer::with(&tables).await;
     let document = metadata(&server, WELL_KNOWN).await;
-    assert_eq!(strings(&document["scopes_supported"]), ["read", "write", "other"]);
+    let all = ALL.replace('"', "");
+    assert_eq!(strings(&document["scopes_supported"]).join(", "), all);
     for scope in strings(&document["scopes_supported"]) {
         let form = format!("grant_type=client_credentials&scope={scope}");
         assert_eq!(server.granted(&form).await["scope"], scope);
@@ -138,7 +150,11 @@ async fn the_grant_types_are_those_that_are_served() {
     let server = TestServer::start().await;
     let document = metadata(&server, WELL_KNOWN).await;
     let listed = strings(&document["grant_types_supported"]);
-    assert_eq!(listed, ["client_credentials", "password", "refresh_token"]);
+    let device_code = "urn:ietf:params:oauth:grant-type:device_code";
+    assert_eq!(
+        listed,
+        ["authorization_code", "client_credentials", "password", "refresh_token", device_code]
+    );
     for grant_type in [
         "client_credentials",
         "authorization_code",

@@ -7,7 +7,9 @@ use std::sync::{
 
 use signet::{
     clock::{Clock, SystemClock},
-    store::{Availability, Block, BlockNoted, Entry, Memory, NewFamily, Store, StoreError},
+    store::{
+        Availability, Block, BlockNoted, Entry, Memory, NewFamily, Spent, Store, StoreError, Uses,
+    },
 };
 
 use crate::world::{HOUR, IDLE, MINUTE, World};
@@ -130,4 +132,18 @@ async fn a_place_that_no_list_has_takes_no_room() {
     revocations.revoke(&[Entry { list, index: u32::MAX }]).await.unwrap();
     revocations.revoke_blocks(&[Block { list, number: u16::MAX }]).await.unwrap();
     assert_eq!(revocations.bitmap(list).await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn what_was_redeemed_is_forgotten_once_its_time_has_passed() {
+    let (world, clock) = small();
+    let redeem = async |identifier| {
+        world.store.redemptions.redeem(identifier, clock.now() + MINUTE).await.unwrap()
+    };
+    assert_eq!(redeem([1; 32]).await, Spent::Now);
+    clock.0.fetch_add(MINUTE - 1, Ordering::SeqCst);
+    assert_eq!(redeem([1; 32]).await, Spent::Before);
+    clock.0.fetch_add(1, Ordering::SeqCst);
+    assert_eq!(redeem([2; 32]).await, Spent::Now, "whoever comes next clears away");
+    assert_eq!(world.store.redemptions.uses([1; 32]).await.unwrap(), Uses::None);
 }

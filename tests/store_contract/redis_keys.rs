@@ -45,6 +45,9 @@ async fn every_key_is_of_the_schema_and_has_an_expiry() {
     devices.decide(device.id, decision, now).await.unwrap();
     assert!(devices.hand_out(device.id, now).await.unwrap());
     world.store.single_use.spend([1; 32], now + 60).await.unwrap();
+    for _ in 0..2 {
+        world.store.redemptions.redeem([2; 32], now + 60).await.unwrap();
+    }
 
     let mut seen = vec![false; SCHEMA.len()];
     for key in server.command(&["KEYS", "*"]).await {

@@ -7,7 +7,7 @@ use signet::store::Store;
 use crate::{
     fixture::Fixture,
     shared_servers::SharedServers,
-    support::redis_server::{answering, open, open_patiently, open_with, tls::SecuredRedis},
+    support::redis_server::{answering, open, open_patiently, tls::SecuredRedis},
 };
 
 static SERVERS: SharedServers<SecuredRedis> = SharedServers::new();
@@ -43,7 +43,7 @@ async fn an_authority_that_nobody_knows_is_not_trusted() {
 async fn a_wrong_password_is_told_and_not_shown() {
     let fixture = fixture().await;
     let url = fixture.0.url().replace("p%40ss", "hunter2");
-    let store = open_with(&url, |config| config.ca_file = Some(fixture.0.ca_file()));
+    let store = open_patiently(&url, |config| config.ca_file = Some(fixture.0.ca_file()));
     let error = store.revocations.lists(0).await.unwrap_err().to_string();
     assert!(error.contains("WRONGPASS"), "{error}");
     for text in [error, format!("{store:?}")] {

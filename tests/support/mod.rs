@@ -9,15 +9,20 @@
     reason = "each test binary uses its part of this module"
 )]
 
+pub mod accounts;
 pub mod applications;
 pub mod assertion;
+pub mod authorizing;
 pub mod browser;
 pub mod client_key;
 pub mod config_file;
+pub mod devices;
 pub mod http_client;
 pub mod jwks_server;
 pub mod kept;
 pub mod kept_people;
+pub mod logout_receiver;
+pub mod openid;
 pub mod people;
 pub mod postgres_server;
 pub mod process;

@@ -10,9 +10,10 @@ use std::{
 };
 
 use signet::store::{
-    Answer, Block, BlockNoted, Cursor, EndedFamily, Entry, Family, FamilyId, ListId, Memory,
-    NewFamily, Owner, Page, Refresh, RefreshFamilies, Refreshed, RevocationEvent, RevocationList,
-    Store, StoreError,
+    Answer, Block, BlockNoted, Cursor, Decided, DeviceDecision, DeviceRequest, DeviceRequests,
+    EndedFamily, Entry, Family, FamilyId, Identifier, ListId, Memory, NewDeviceRequest, NewFamily,
+    Owner, Page, Polled, Redemptions, Refresh, RefreshFamilies, Refreshed, RevocationEvent,
+    RevocationList, Spent, Store, StoreError, Uses,
 };
 use tokio::sync::{broadcast, watch};
 
@@ -28,6 +29,8 @@ pub struct SwitchedStore {
     /// Whether revocations are kept waiting.
     held: watch::Sender<bool>,
     asked: AtomicU32,
+    /// After how many questions it goes away.
+    patience: AtomicU32,
 }
 
 impl SwitchedStore {
@@ -38,10 +41,13 @@ impl SwitchedStore {
             read_only: AtomicBool::default(),
             held: watch::Sender::new(false),
             asked: AtomicU32::default(),
+            patience: AtomicU32::new(u32::MAX),
         });
         let store = Store {
             families: switched.clone(),
+            device_requests: switched.clone(),
             revocations: switched.clone(),
+            redemptions: switched.clone(),
             ..Store::memory(clock.clone())
         };
         (switched, store)
@@ -49,6 +55,12 @@ impl SwitchedStore {
 
     pub fn set_away(&self, away: bool) {
         self.away.store(away, Ordering::SeqCst);
+        self.patience.store(u32::MAX, Ordering::SeqCst);
+    }
+
+    /// Goes away after so many questions more.
+    pub fn away_after(&self, questions: u32) {
+        self.patience.store(self.asked() + questions, Ordering::SeqCst);
     }
 
     pub fn set_read_only(&self, read_only: bool) {
@@ -69,8 +81,8 @@ impl SwitchedStore {
         &'a self,
         question: impl FnOnce(&'a Memory) -> Answer<'a, T>,
     ) -> Answer<'a, T> {
-        self.asked.fetch_add(1, Ordering::SeqCst);
-        if self.away.load(Ordering::SeqCst) {
+        let asked = self.asked.fetch_add(1, Ordering::SeqCst);
+        if self.away.load(Ordering::SeqCst) || asked >= self.patience.load(Ordering::SeqCst) {
             return Box::pin(ready(Err(StoreError::Unavailable("switched off".to_owned()))));
         }
         question(&self.memory)
@@ -93,7 +105,7 @@ impl SwitchedStore {
 
 impl RefreshFamilies for SwitchedStore {
     fn begin<'a>(&'a self, family: &'a NewFamily) -> Answer<'a, ()> {
-        self.ask(|memory| memory.begin(family))
+        self.ask(|memory| RefreshFamilies::begin(memory, family))
     }
 
     fn refresh<'a>(&'a self, refresh: &'a Refresh<'a>) -> Answer<'a, Refreshed> {
@@ -101,7 +113,7 @@ impl RefreshFamilies for SwitchedStore {
     }
 
     fn find(&self, id: FamilyId, now: u64) -> Answer<'_, Option<Family>> {
-        self.ask(|memory| memory.find(id, now))
+        self.ask(|memory| RefreshFamilies::find(memory, id, now))
     }
 
     fn of<'a>(
@@ -130,6 +142,47 @@ impl RefreshFamilies for SwitchedStore {
 
     fn forget(&self, id: FamilyId) -> Answer<'_, ()> {
         self.ask(|memory| memory.forget(id))
+    }
+}
+
+impl DeviceRequests for SwitchedStore {
+    fn begin<'a>(&'a self, request: &'a NewDeviceRequest) -> Answer<'a, ()> {
+        self.ask(|memory| DeviceRequests::begin(memory, request))
+    }
+
+    fn by_user_code(&self, user_code: Identifier, now: u64) -> Answer<'_, Option<DeviceRequest>> {
+        self.ask(|memory| memory.by_user_code(user_code, now))
+    }
+
+    fn find(&self, id: FamilyId, now: u64) -> Answer<'_, Option<DeviceRequest>> {
+        self.ask(|memory| DeviceRequests::find(memory, id, now))
+    }
+
+    fn decide<'a>(
+        &'a self,
+        id: FamilyId,
+        decision: DeviceDecision<'a>,
+        now: u64,
+    ) -> Answer<'a, Decided> {
+        self.ask(|memory| memory.decide(id, decision, now))
+    }
+
+    fn poll(&self, id: FamilyId, now: u64, answered_since: u64) -> Answer<'_, Polled> {
+        self.ask(|memory| memory.poll(id, now, answered_since))
+    }
+
+    fn hand_out(&self, id: FamilyId, now: u64) -> Answer<'_, bool> {
+        self.ask(|memory| memory.hand_out(id, now))
+    }
+}
+
+impl Redemptions for SwitchedStore {
+    fn redeem(&self, identifier: Identifier, expires_at: u64) -> Answer<'_, Spent> {
+        self.write(move |memory| memory.redeem(identifier, expires_at))
+    }
+
+    fn uses(&self, identifier: Identifier) -> Answer<'_, Uses> {
+        self.ask(move |memory| memory.uses(identifier))
     }
 }
 

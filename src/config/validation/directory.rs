@@ -1,5 +1,7 @@
 //! `[directory]`: combinations that cannot be.
 
+use std::time::Duration;
+
 use super::{Check, is_declared};
 use crate::{
     config::{ApplicationRegistration, Config, PeopleRegistration, Problem},
@@ -14,6 +16,9 @@ pub(super) fn directory(config: &Config, problems: &mut Vec<Problem>) {
     let mut check = Check { key: "directory".to_owned(), problems };
     if directory.url.is_some() && directory.url_file.is_some() {
         check.refuse("url_file", "set url or url_file, not both");
+    }
+    if !(Duration::from_millis(100)..=Duration::from_secs(30)).contains(&directory.timeout) {
+        check.refuse("timeout", "expected 100ms to 30s");
     }
     let applications = directory.application_registration;
     if !directory.has_registry() {

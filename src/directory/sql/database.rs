@@ -25,9 +25,6 @@ use crate::{
     directory::{Answer, DirectoryAway},
 };
 
-/// How long an answer may take, connecting included.
-const PATIENCE: Duration = Duration::from_secs(3);
-
 /// How long an idle connection may take to show that it stands.
 const PATIENCE_WITH_IDLE: Duration = Duration::from_secs(1);
 
@@ -50,6 +47,8 @@ pub(super) struct Opened {
 #[derive(Debug)]
 pub(super) struct Database {
     url: Arc<DirectoryUrl>,
+    /// How long an answer may take, connecting included.
+    patience: Duration,
     opened: Mutex<Option<Opened>>,
     /// Who opens it goes on when those who wait for it do not.
     opening: sync::Mutex<Option<JoinHandle<Result<Opened, Trouble>>>>,
@@ -60,13 +59,14 @@ pub(super) struct Database {
 }
 
 impl Database {
-    pub(super) fn new(url: DirectoryUrl) -> Self {
+    pub(super) fn new(url: DirectoryUrl, patience: Duration) -> Self {
         let writers = match url {
             DirectoryUrl::Sqlite(_) => 1,
             DirectoryUrl::Postgres(_) => CONNECTIONS,
         };
         Self {
             url: Arc::new(url),
+            patience,
             opened: Mutex::default(),
             opening: sync::Mutex::default(),
             idle: Mutex::default(),
@@ -80,8 +80,9 @@ impl Database {
         &self,
         work: impl Future<Output = Result<T, Trouble>> + Send + 'a,
     ) -> Answer<'a, T> {
+        let patience = self.patience;
         Box::pin(async move {
-            let answer = timeout(PATIENCE, work).await.unwrap_or_else(|_| Err(too_slow(PATIENCE)));
+            let answer = timeout(patience, work).await.unwrap_or_else(|_| Err(too_slow(patience)));
             answer.map_err(DirectoryAway::from)
         })
     }
@@ -175,8 +176,10 @@ impl Database {
         }
         // An attempt that failed when nobody waited any more says nothing of now.
         let running = opening.take().filter(|running| !running.is_finished());
-        let running = opening
-            .insert(running.unwrap_or_else(|| tokio::spawn(open_in_time(Arc::clone(&self.url)))));
+        let running =
+            opening.insert(running.unwrap_or_else(|| {
+                tokio::spawn(open_in_time(Arc::clone(&self.url), self.patience))
+            }));
         let outcome = Pin::new(running).await;
         *opening = None;
         let opened = outcome.map_err(|error| Trouble::Opening(error.to_string()))??;
@@ -200,12 +203,12 @@ async fn connect(url: &DirectoryUrl) -> Result<AnyConnection, Trouble> {
     }
 }
 
-async fn open_in_time(url: Arc<DirectoryUrl>) -> Result<Opened, Trouble> {
-    let opening = timeout(PATIENCE_WITH_MIGRATIONS, open(&url));
+async fn open_in_time(url: Arc<DirectoryUrl>, patience: Duration) -> Result<Opened, Trouble> {
+    let opening = timeout(PATIENCE_WITH_MIGRATIONS, open(&url, patience));
     opening.await.unwrap_or_else(|_| Err(too_slow(PATIENCE_WITH_MIGRATIONS)))
 }
 
-async fn open(url: &DirectoryUrl) -> Result<Opened, Trouble> {
+async fn open(url: &DirectoryUrl, patience: Duration) -> Result<Opened, Trouble> {
     match url {
         DirectoryUrl::Sqlite(path) => {
             let (mut connection, lock) = sqlite::connect_alone(path).await?;
@@ -216,8 +219,8 @@ async fn open(url: &DirectoryUrl) -> Result<Opened, Trouble> {
             Ok(Opened { file: Some(file), migrations })
         }
         DirectoryUrl::Postgres(url) => {
-            let connecting = timeout(PATIENCE, postgres::connect_unbounded(url));
-            let mut connection = connecting.await.map_err(|_| too_slow(PATIENCE))??;
+            let connecting = timeout(patience, postgres::connect_unbounded(url));
+            let mut connection = connecting.await.map_err(|_| too_slow(patience))??;
             let migrations = migrations::run(&mut connection, Dialect::Postgres).await?;
             connection.close().await?;
             Ok(Opened { file: None, migrations })

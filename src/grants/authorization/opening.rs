@@ -17,7 +17,7 @@ use crate::{
 const LIFETIME: u64 = 60 * 60;
 
 /// The longest text that goes on with a request, in bytes: the head of a request has room for 16 KiB.
-const LONGEST: usize = 10 * 1024;
+const LONGEST: usize = 8 * 1024;
 
 impl Authorization {
     /// Judges an authorization request. It is to be kept next.
@@ -47,8 +47,7 @@ impl Authorization {
             ReturnAddress::of(asked, &client).map_err(|reason| shown_to(reason, client_id))?;
         match validate(asked, &client, &address, &self.settings.default_audience) {
             Ok(request) => {
-                let sealed =
-                    Sealed { request, pushed: false, created_at: now, session_before: None };
+                let sealed = Sealed::new(request, false, now);
                 Ok(PendingRequest { sealed, text: String::new(), client, now })
             }
             Err(reason) => Err(self.stop(&client, address, reason)),
@@ -64,9 +63,10 @@ impl Authorization {
         mut pending: PendingRequest,
         signed_in: Option<&SignedIn>,
     ) -> Result<PendingRequest, Stopped> {
-        if pending.request().wants_sign_in() {
-            let session = signed_in.map(|signed_in| *signed_in.session().as_bytes());
-            pending.sealed.session_before = session;
+        if let Some(signed_in) = signed_in {
+            let session = *signed_in.session().as_bytes();
+            pending.sealed.session_before = Some(session);
+            pending.sealed.person_before = Some(signed_in.user().id.to_string());
         }
         let expires_at = pending.now + LIFETIME;
         let text = self.requests.seal(&pending.sealed, expires_at);

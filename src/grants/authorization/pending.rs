@@ -21,8 +21,17 @@ pub(super) struct Sealed {
     pub(super) pushed: bool,
     /// When it came.
     pub(super) created_at: u64,
-    /// The session that was there when it came, where that one does not do.
+    /// The session that was there when it came.
     pub(super) session_before: Option<[u8; 16]>,
+    /// Who was signed in with it.
+    pub(super) person_before: Option<String>,
+}
+
+impl Sealed {
+    /// A request of which it is not known yet who brings it.
+    pub(super) const fn new(request: AuthorizationRequest, pushed: bool, created_at: u64) -> Self {
+        Self { request, pushed, created_at, session_before: None, person_before: None }
+    }
 }
 
 /// An authorization request that was found good, and that waits for its person.
@@ -86,6 +95,13 @@ impl PendingRequest {
         // attempt to actively re-authenticate the End-User."
         let recent = |max_age: u64| signed_in.auth_time().saturating_add(max_age) >= self.now;
         is_fresh || request.max_age.is_none_or(recent)
+    }
+
+    /// Whether it came from somebody else's session: whoever goes on with it is asked, whatever they have
+    /// consented to before.
+    pub(super) fn is_of_another(&self, signed_in: &SignedIn) -> bool {
+        let before = self.sealed.person_before.as_deref();
+        before.is_some_and(|before| before != signed_in.user().id.as_str())
     }
 
     pub(super) fn request(&self) -> &AuthorizationRequest {

@@ -18,7 +18,7 @@ pub(super) const REQUEST_URI: &str = "urn:ietf:params:oauth:request_uri:";
 const LIFETIME: u64 = 90;
 
 /// The longest reference, in bytes: it has to fit into the address of a request.
-const LONGEST: usize = 10 * 1024;
+const LONGEST: usize = 8 * 1024;
 
 /// A request that was pushed.
 #[derive(Debug, Clone)]
@@ -47,7 +47,7 @@ impl Authorization {
         let address = ReturnAddress::of(asked, client)?;
         let request = validate(asked, client, &address, &self.settings.default_audience)?;
         let created_at = self.clock.now();
-        let sealed = Sealed { request, pushed: true, created_at, session_before: None };
+        let sealed = Sealed::new(request, true, created_at);
         let text = self.requests.seal(&sealed, created_at + LIFETIME);
         let text = text.map_err(|error| no_entropy(error).reason)?;
         if text.len() > LONGEST {

@@ -58,6 +58,8 @@ struct Refusable {
     if_match: bool,
     query: bool,
     bearer: bool,
+    /// Whether a device begins by it.
+    device: bool,
 }
 
 impl Refusable {
@@ -70,6 +72,7 @@ impl Refusable {
             has_body && operation["requestBody"]["content"].get("application/json").is_some();
         Self {
             name: name.to_owned(),
+            device: name == "deviceAuthorization",
             form: has_body && !json,
             json,
             if_match: TAKE_IF_MATCH.contains(&name),
@@ -97,9 +100,12 @@ impl Refusable {
             Reason::TooManyFailures => {
                 !named(&OF_CLIENTS) && !named(&["createUser", "setPassword"])
             }
-            Reason::TooManyFailedSignIns => !named(&OF_CLIENTS) && !named(&["createUser"]),
+            Reason::TooManyFailedSignIns => {
+                !self.device && !named(&OF_CLIENTS) && !named(&["createUser"])
+            }
             Reason::TooManySignIns => {
-                !self.bearer && !named(&OF_CLIENTS) || named(&["createUser", "setPassword"])
+                !self.bearer && !self.device && !named(&OF_CLIENTS)
+                    || named(&["createUser", "setPassword"])
             }
             Reason::RoleInUse => named(&["deleteRole"]),
             Reason::Taken => named(&["createUser", "replaceUser", "changeUser", "createRole"]),
@@ -134,8 +140,12 @@ impl Refusable {
             Reason::MissingGrantType | Reason::MissingRefreshToken | Reason::GrantsUnavailable => {
                 self.name == "token"
             }
-            Reason::MissingToken => self.form && !self.bearer && self.name != "token",
-            Reason::RevocationsUnavailable => self.bearer || (self.form && self.name != "token"),
+            Reason::MissingToken => {
+                self.form && !self.bearer && self.name != "token" && !self.device
+            }
+            Reason::RevocationsUnavailable => {
+                self.bearer || (self.form && self.name != "token" && !self.device)
+            }
             Reason::UnknownQueryParameter | Reason::MalformedQuery => self.query,
             Reason::SeveralOwners => self.query && self.name.ends_with("AuthorizedTokens"),
             Reason::MalformedLimit | Reason::MalformedCursor => self.name.starts_with("list"),
@@ -158,6 +168,18 @@ impl Refusable {
             Reason::MalformedJsonParameters
             | Reason::UnexpectedBody
             | Reason::CredentialsNotTakenHere => false,
+            Reason::TooManyDeviceRequests => self.device,
+            Reason::DeviceDenied => self.name == "token",
+            // These are told on pages.
+            Reason::TooManyUserCodes | Reason::ConsentDenied => false,
+            Reason::MissingUsername
+            | Reason::MissingPassword
+            | Reason::MissingCode
+            | Reason::MissingDeviceCode
+            | Reason::NoScopeOfPerson
+            | Reason::WiderScope
+            | Reason::NoScopeLeft
+            | Reason::ResourceNotGranted => !self.device,
             _ => true,
         }
     }

@@ -2,25 +2,21 @@
 //! shows the code to people who have to copy it.
 
 use askama::Template;
-use poem::{Body, Endpoint, Request, Response, endpoint::make, http::StatusCode};
+use poem::{Endpoint, Request, Response, endpoint::make, http::StatusCode};
 use sha2::{Digest, Sha256};
 
 use super::{
-    flow::{CONSENT, Flow, query},
+    flow::{Flow, query},
     frame::Frame,
     out_of_band,
     page::{FormTargets, page},
-    visits::{Visit, called},
+    visits::{NOT_OURS, Visit, called},
 };
 use crate::{
     grants::{ConsentDecision, ConsentQuestion, Next, PendingRequest, SignedIn},
     http::parameters::Parameters,
     oauth::{Reason, Refusal},
 };
-
-/// What is said where a form was sent that is not to be believed.
-const STALE: &str = "This page was open for too long, or somebody else has signed in with this browser since. \
-                     Nothing was done. Please answer again.";
 
 #[derive(Template)]
 #[template(path = "consent.html")]
@@ -29,10 +25,9 @@ struct ConsentPage<'a> {
     question: &'a ConsentQuestion,
     person: String,
     username: &'a str,
-    action: String,
     request: &'a str,
     csrf: String,
-    problem: Option<&'static str>,
+    alert: Option<&'static str>,
 }
 
 /// `GET /consent?request=…`.
@@ -47,10 +42,7 @@ pub fn shown(flow: Flow) -> impl Endpoint {
 pub fn decided(flow: Flow) -> impl Endpoint {
     make(move |mut request: Request| {
         let flow = flow.clone();
-        async move {
-            let body = request.take_body();
-            Ok::<_, poem::Error>(flow.decide(&request, body).await)
-        }
+        async move { Ok::<_, poem::Error>(flow.decide(&mut request).await) }
     })
 }
 
@@ -76,9 +68,9 @@ impl Flow {
         opened.await.unwrap_or_else(|refusal| self.refuse(refusal))
     }
 
-    async fn decide(&self, request: &Request, body: Body) -> Response {
+    async fn decide(&self, request: &mut Request) -> Response {
         let decided = async {
-            let form = self.visits.form(request, body).await?;
+            let form = self.visits.form(request).await?;
             let text = form.get("request").ok_or(Reason::PendingRequestRefused)?;
             let authorization = self.authorization.load_full();
             let pending = authorization.pending(text).await?;
@@ -88,7 +80,7 @@ impl Flow {
             };
             // RFC 6749 section 10.12, and so that nobody answers for whoever was asked.
             if !self.visits.is_ours(&visit, &purpose(&pending), &form) {
-                return self.go_on(&pending, &visit, Some(STALE)).await;
+                return self.go_on(&pending, &visit, Some(NOT_OURS)).await;
             }
             let Some(decision) = decision(&form) else {
                 return self.go_on(&pending, &visit, None).await;
@@ -99,21 +91,21 @@ impl Flow {
         decided.await.unwrap_or_else(|refusal| self.refuse(refusal))
     }
 
-    /// What comes next; with a `problem`, nothing but a question does.
+    /// What comes next; with an `alert`, nothing but a question does.
     async fn go_on(
         &self,
         pending: &PendingRequest,
         visit: &Visit,
-        problem: Option<&'static str>,
+        alert: Option<&'static str>,
     ) -> Result<Response, Refusal> {
         let signed_in = visit.signed_in();
         let authorization = self.authorization.load_full();
-        let next = match (problem, signed_in) {
+        let next = match (alert, signed_in) {
             (Some(_), Some(signed_in)) => authorization.ask(pending, signed_in)?,
             _ => authorization.go_on(pending, signed_in).await?,
         };
         Ok(self.send(pending, next, |question| match signed_in {
-            Some(signed_in) => self.ask(pending, visit, signed_in, &question, problem),
+            Some(signed_in) => self.ask(pending, visit, signed_in, &question, alert),
             None => self.to_consent(pending),
         }))
     }
@@ -124,7 +116,7 @@ impl Flow {
         visit: &Visit,
         signed_in: &SignedIn,
         question: &ConsentQuestion,
-        problem: Option<&'static str>,
+        alert: Option<&'static str>,
     ) -> Response {
         let title = format!("Allow {}?", question.application);
         let shown = ConsentPage {
@@ -132,12 +124,11 @@ impl Flow {
             question,
             person: called(signed_in.user()),
             username: signed_in.user().username.as_written(),
-            action: format!("{}{CONSENT}", self.visits.base),
             request: pending.text(),
             csrf: self.visits.token(visit, &purpose(pending)),
-            problem,
+            alert,
         };
-        let status = if problem.is_some() { StatusCode::FORBIDDEN } else { StatusCode::OK };
+        let status = if alert.is_some() { StatusCode::FORBIDDEN } else { StatusCode::OK };
         page(status, &shown, FormTargets::OwnAnd(&pending.form_target()))
     }
 

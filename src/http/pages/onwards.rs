@@ -1,10 +1,15 @@
 //! Where somebody goes once they have signed in: on with an authorization request, or to a page of ours; never
 //! anywhere else (RFC 9700 section 4.11.2).
 
-use crate::http::parameters::Parameters;
+use arc_swap::ArcSwap;
+
+use crate::{
+    grants::{Authorization, PendingRequest},
+    http::parameters::Parameters,
+};
 
 /// The longest of both that is taken along, in bytes.
-const LONGEST: usize = 10 * 1024;
+const LONGEST: usize = 8 * 1024;
 
 /// Where to. Only what cannot lead off this server gets in.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -34,16 +39,15 @@ impl Onwards {
         self.request.as_deref()
     }
 
+    /// The same opened, for what a page shows of it; one that is no good is told of where it leads to.
+    pub async fn waiting(&self, authorization: &ArcSwap<Authorization>) -> Option<PendingRequest> {
+        authorization.load_full().pending(self.request()?).await.ok()
+    }
+
     /// The page of ours.
     #[must_use]
     pub fn next(&self) -> Option<&str> {
         self.next.as_deref()
-    }
-
-    /// Whether somebody is expected back anywhere.
-    #[must_use]
-    pub const fn leads_somewhere(&self) -> bool {
-        self.request.is_some() || self.next.is_some()
     }
 
     /// The path, below `base`, that somebody who is signed in is sent to.

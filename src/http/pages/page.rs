@@ -21,6 +21,14 @@ pub enum FormTargets<'a> {
     OwnAnd(&'a str),
 }
 
+impl<'a> FormTargets<'a> {
+    /// This server, and `target` where there is one.
+    #[must_use]
+    pub fn own_and(target: Option<&'a str>) -> Self {
+        target.map_or(Self::Own, Self::OwnAnd)
+    }
+}
+
 /// Answers with `template`.
 #[must_use]
 pub fn page(status: StatusCode, template: &impl Template, targets: FormTargets<'_>) -> Response {

@@ -65,7 +65,7 @@ impl SignInPage {
         if signed_in.is_some() && onwards.request().is_none() {
             return Ok(see_other(&onwards.place(&self.visits.base)));
         }
-        let waiting = self.waiting(&onwards).await;
+        let waiting = onwards.waiting(&self.authorization).await;
         let hint = waiting.as_ref().and_then(PendingRequest::login_hint).map(str::to_owned);
         let known = signed_in.map(|signed_in| signed_in.user().username.as_written().to_owned());
         let username = hint.or(known).unwrap_or_default();
@@ -148,12 +148,6 @@ impl SignInPage {
         }
     }
 
-    /// The request that waits for somebody to sign in; one that is no good is told of once they have.
-    async fn waiting(&self, onwards: &Onwards) -> Option<PendingRequest> {
-        let authorization = self.authorization.load_full();
-        authorization.pending(onwards.request()?).await.ok()
-    }
-
     async fn page(
         &self,
         visit: &Visit,
@@ -162,7 +156,7 @@ impl SignInPage {
         username: &str,
         alert: Option<&str>,
     ) -> Response {
-        let waiting = self.waiting(onwards).await;
+        let waiting = onwards.waiting(&self.authorization).await;
         let shown = Shown {
             frame: self.visits.frame(visit, "Sign in"),
             csrf: self.visits.token(visit, PURPOSE),
@@ -173,7 +167,7 @@ impl SignInPage {
             alert,
         };
         let target = waiting.as_ref().map(PendingRequest::form_target);
-        let targets = target.as_deref().map_or(FormTargets::Own, FormTargets::OwnAnd);
+        let targets = FormTargets::own_and(target.as_deref());
         self.visits.answered(visit, page(status, &shown, targets))
     }
 }

@@ -1,6 +1,9 @@
 //! `/signup`: people who are not there yet, where configuration lets them come. The rules are those of
 //! [`People::sign_up`].
 
+use std::sync::Arc;
+
+use arc_swap::ArcSwap;
 use askama::Template;
 use poem::{Request, Response, http::StatusCode};
 
@@ -15,6 +18,7 @@ use super::{
     visits::{NOT_OURS, Visit, Visits},
 };
 use crate::{
+    grants::{Authorization, PendingRequest},
     http::{error_response::status, parameters::Parameters},
     management::{People, Profile},
     oauth::{EmailAddress, PersonName, Reason, Refusal, UserName},
@@ -37,6 +41,8 @@ pub struct SignUpPage {
     pub visits: Visits,
     /// Who may come.
     pub people: People,
+    /// What opens authorization requests that wait; swapped when configuration is loaded again.
+    pub authorization: Arc<ArcSwap<Authorization>>,
 }
 
 #[derive(Template)]
@@ -66,7 +72,7 @@ impl SignUpPage {
             return Ok(see_other(&onwards.place(&self.visits.base)));
         }
         let (empty, none) = (Parameters::parse(b"")?, Problems::default());
-        Ok(self.page(&visit, StatusCode::OK, &onwards, &empty, None, &none))
+        Ok(self.page(&visit, StatusCode::OK, &onwards, &empty, None, &none).await)
     }
 
     /// Takes the form, and signs in whoever sent it.
@@ -81,19 +87,20 @@ impl SignUpPage {
         if !self.visits.is_ours(&visit, PURPOSE, &form) {
             let none = Problems::default();
             let forbidden = StatusCode::FORBIDDEN;
-            return Ok(self.page(&visit, forbidden, &onwards, &form, Some(NOT_OURS), &none));
+            let anew = self.page(&visit, forbidden, &onwards, &form, Some(NOT_OURS), &none);
+            return Ok(anew.await);
         }
         let (profile, password) = match wanted(&form) {
             Ok(wanted) => wanted,
             Err(problems) => {
                 let invalid = StatusCode::BAD_REQUEST;
-                return Ok(self.page(&visit, invalid, &onwards, &form, None, &problems));
+                return Ok(self.page(&visit, invalid, &onwards, &form, None, &problems).await);
             }
         };
         let username = profile.username.as_written().to_owned();
         let address = self.visits.trusted_proxies.client_address(&request);
         if let Err(refusal) = self.people.sign_up(profile, password.clone(), address).await {
-            return Ok(self.refused(&visit, &onwards, &form, refusal));
+            return Ok(self.refused(&visit, &onwards, &form, refusal).await);
         }
         let authentication = &self.people.authentication;
         let session = session_of(authentication, &self.visits, &request, &username, &password);
@@ -108,7 +115,7 @@ impl SignUpPage {
         if self.people.may_sign_up() { Ok(()) } else { Err(Reason::UnknownPath) }
     }
 
-    fn refused(
+    async fn refused(
         &self,
         visit: &Visit,
         onwards: &Onwards,
@@ -121,10 +128,10 @@ impl SignUpPage {
         }
         let alert = problems.is_empty().then(|| refusal.reason.sentence());
         let status = status(refusal.reason.code());
-        labelled(self.page(visit, status, onwards, form, alert, &problems), refusal)
+        labelled(self.page(visit, status, onwards, form, alert, &problems).await, refusal)
     }
 
-    fn page(
+    async fn page(
         &self,
         visit: &Visit,
         status: StatusCode,
@@ -145,7 +152,10 @@ impl SignUpPage {
             problems,
             others: problems.besides(&FIELDS),
         };
-        self.visits.answered(visit, page(status, &shown, FormTargets::Own))
+        let waiting = onwards.waiting(&self.authorization).await;
+        let target = waiting.as_ref().map(PendingRequest::form_target);
+        let targets = FormTargets::own_and(target.as_deref());
+        self.visits.answered(visit, page(status, &shown, targets))
     }
 }
 

@@ -11,6 +11,7 @@ pub(crate) mod listing;
 pub(crate) mod live_tokens;
 pub(crate) mod narrowing;
 pub(crate) mod races;
+pub(crate) mod redemptions;
 pub(crate) mod revocation;
 pub(crate) mod rotation;
 pub(crate) mod single_use;
@@ -141,6 +142,13 @@ macro_rules! every_promise {
                 an_identifier_is_spent_once;
                 of_fifty_at_once_one_spends_it;
                 every_replica_sees_it;
+            }
+            redemptions {
+                it_is_redeemed_once;
+                how_often_is_told_and_changes_nothing;
+                of_fifty_at_once_one_redeems_it_and_all_see_that_there_were_more;
+                every_replica_sees_a_redemption;
+                a_second_time_does_not_make_it_forgotten;
             }
         }
     };
