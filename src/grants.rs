@@ -39,8 +39,8 @@ mod wanted;
 pub(crate) use self::store_away::{directory_unavailable, revocations_unavailable};
 pub use self::{
     authorization::{
-        Authorization, AuthorizationSettings, ConsentDecision, Next, PendingRequest,
-        PushedRequest, ShownCode, Stopped,
+        Authorization, AuthorizationSettings, ConsentDecision, Next, PendingRequest, PushedRequest,
+        ShownCode, Stopped,
     },
     authorization_code::CodeGrant,
     back_channel::{BackChannel, LogoutNotice},

@@ -41,8 +41,7 @@ impl App {
         let sign_in = SignInPage { visits: visits.clone(), people: people.clone(), authorization };
         let sign_in = Arc::new(sign_in);
         let authorization = Arc::clone(&self.authorization);
-        let sign_up =
-            SignUpPage { visits: visits.clone(), people: people.clone(), authorization };
+        let sign_up = SignUpPage { visits: visits.clone(), people: people.clone(), authorization };
         let sign_up = Arc::new(sign_up);
         let sign_out = Arc::new(SignOutPage { visits: visits.clone(), sign_out: self.sign_out() });
         let account = Arc::new(AccountPage { visits: visits.clone(), people: people.clone() });

@@ -12,10 +12,8 @@ use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 
-pub use self::{
-    out_of_band::ShownCode, pending::PendingRequest, pushing::PushedRequest,
-};
 use self::{out_of_band::Shown, pending::Sealed};
+pub use self::{out_of_band::ShownCode, pending::PendingRequest, pushing::PushedRequest};
 use super::{
     GrantedScope, ScopeDescriptions, SignedIn,
     consent::{Consent, ConsentQuestion},

@@ -154,7 +154,7 @@ impl DeviceDecisions {
                         session: Some(person.session()),
                         ..request.grant
                     },
-                    proof: person.password(),
+                    proof: person.proof(),
                 };
                 self.requests.decide(id, DeviceDecision::Approve(&approval), now).await
             }

@@ -70,7 +70,8 @@ impl Flow {
 
     async fn decide(&self, request: &mut Request) -> Response {
         let decided = async {
-            let form = self.visits.form(request).await?;
+            let body = request.take_body();
+            let form = self.visits.form(request, body).await?;
             let text = form.get("request").ok_or(Reason::PendingRequestRefused)?;
             let authorization = self.authorization.load_full();
             let pending = authorization.pending(text).await?;

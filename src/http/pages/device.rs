@@ -98,7 +98,8 @@ impl DevicePage {
     /// # Errors
     /// What is to be answered instead.
     pub async fn take(&self, mut request: Request) -> Result<Response, Instead> {
-        let form = self.visits.form(&mut request).await?;
+        let body = request.take_body();
+        let form = self.visits.form(&request, body).await?;
         let user_code = user_code(&form);
         let (visit, person) = self.visits.enter(&request, &place(user_code.as_ref())).await?;
         let purpose = if form.get("question").is_some() { ANSWER } else { CODE };

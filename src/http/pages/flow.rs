@@ -7,12 +7,7 @@ use arc_swap::ArcSwap;
 use poem::{Request, Response};
 use url::form_urlencoded;
 
-use super::{
-    error_page::error_page,
-    form_post,
-    page::see_other,
-    visits::Visits,
-};
+use super::{error_page::error_page, form_post, page::see_other, visits::Visits};
 use crate::{
     grants::{Authorization, ConsentQuestion, Next, PendingRequest, Stopped},
     http::{
