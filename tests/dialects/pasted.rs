@@ -66,6 +66,10 @@ async fn every_line_of_the_document_works_when_pasted() {
     let port = process.address.port().to_string();
     // One terminal for all of them: what one block sets, a later one uses.
     let script = blocks().join("printf '\\036'\n").replace("8080", &port);
+    // The binary is built already.
+    let configuration = process.config_file();
+    let binary = format!("{} --config '{}'", env!("CARGO_BIN_EXE_signet"), configuration.display());
+    let script = script.replace("cargo run --release --quiet --", &binary);
     let script = script.replace("RETURNED_CODE", &copied_code(&process).await);
     let output = Command::new("bash").args(["-euo", "pipefail", "-c", &script]).output().unwrap();
     assert!(output.status.success(), "{output:?}");
