@@ -1,6 +1,7 @@
 //! The store: what several processes must agree on. It remembers and decides nothing. Two kinds of data,
-//! [`RefreshFamilies`] (with the [`DeviceRequests`] that become families) and the [`RevocationList`] with its [`SingleUse`] identifiers and [`Redemptions`], kept by [`Memory`]
-//! for one process or by [`Redis`] for several; `schema.rs` lists every key.
+//! [`RefreshFamilies`] with the [`DeviceRequests`] that become some, and the [`RevocationList`] with its
+//! [`SingleUse`] identifiers and [`Redemptions`], kept by [`Memory`] for one process or by [`Redis`] for several;
+//! `schema.rs` lists every key.
 
 mod availability;
 mod device_requests;

@@ -1,7 +1,7 @@
 //! Applications that are kept in SQLite: one that is asked for all the time, and so many others that none is
 //! remembered when its turn comes again.
 
-use std::path::Path;
+use std::{path::Path, time::Duration};
 
 use signet::{
     config::DirectoryUrl,
@@ -19,6 +19,9 @@ pub(crate) const KEPT: &str = "kept";
 /// How many others: more than are asked for in the two seconds for which an answer is remembered.
 pub(crate) const OTHERS: u64 = 40_000;
 
+/// How long SQLite may take for an answer.
+const PATIENCE: Duration = Duration::from_secs(20);
+
 /// The file, in `folder`.
 const FILE: &str = "directory.db";
 
@@ -32,7 +35,10 @@ pub(crate) fn prepare(folder: &Path) -> Outcome<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
         let file = folder.join(FILE);
-        match Sql::new(DirectoryUrl::Sqlite(file.clone())).add_application(&kept()?).await? {
+        match Sql::new(DirectoryUrl::Sqlite(file.clone()), PATIENCE)
+            .add_application(&kept()?)
+            .await?
+        {
             Written::Done => {}
             written => return Err(format!("the application was not added: {written:?}").into()),
         }

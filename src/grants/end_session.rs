@@ -23,6 +23,9 @@ const LABEL: &str = "signet log-out request v1";
 /// How long the person may think about it, in seconds.
 const LIFETIME: u64 = 60 * 60;
 
+/// The longest `state` that is handed back, in bytes.
+const LONGEST_STATE: usize = 2048;
+
 /// What a request says, not judged yet (RP-Initiated Logout section 2). `logout_hint` and `ui_locales` are not
 /// among it: there is one session, and one language.
 #[derive(Debug, Clone, Copy, Default)]
@@ -75,9 +78,12 @@ impl EndSession {
     /// Judges a request. RP-Initiated Logout section 4: where something is wrong, nobody is redirected.
     ///
     /// # Errors
-    /// `invalid_request`: the hint is no ID token of ours or another application's, or the redirect URI is not one
+    /// `invalid_request`: the `state` is too long, the hint is no ID token of ours or another application's, or the redirect URI is not one
     /// of the application's; `temporarily_unavailable` while the directory is away.
     pub async fn judge(&self, asked: AskedToEnd<'_>) -> Result<PendingEnd, Refusal> {
+        if asked.state.is_some_and(|state| state.len() > LONGEST_STATE) {
+            return Err(Reason::LogOutStateTooLong.into());
+        }
         let hint = asked.id_token_hint.map(|token| self.hints.recognise(token)).transpose();
         let hint = hint.map_err(|error| {
             Refusal::new(Reason::UnusableIdTokenHint).because(error.to_string())

@@ -24,6 +24,9 @@ pub struct MalformedUserCode;
 impl UserCode {
     /// A code from random bytes. There are 20^8 codes, and 2^128 is so many more that each is as likely as
     /// any other, to one part in 2^93.
+    ///
+    /// # Panics
+    /// Never: what is left of a division by 20 is less than 20.
     #[must_use]
     pub fn from_random_bytes(bytes: [u8; 16]) -> Self {
         let mut rest = u128::from_be_bytes(bytes);

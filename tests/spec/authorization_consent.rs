@@ -213,8 +213,7 @@ async fn a_fresh_sign_in_is_one_that_came_after_the_request() {
         let page = zoe.follow(&server, &answer).await;
         assert_eq!(page.status, 200, "{more:?}: {page:?}");
         let answer = zoe.submit_on(&server, &page, "/consent", &[("decision", "allow")]).await;
-        let code = returned(&answer, CALLBACK).remove("code").unwrap();
-        exchanged(&server, "web", &code, &[]).await;
+        assert!(returned(&answer, CALLBACK).contains_key("code"), "{more:?}: {answer:?}");
     }
 }
 

@@ -33,6 +33,7 @@ mod openid_back_channel;
 mod openid_discovery;
 mod openid_id_token;
 mod openid_logout;
+mod openid_logout_refused;
 mod openid_registration;
 mod openid_userinfo;
 mod pages_account;

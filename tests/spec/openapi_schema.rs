@@ -236,9 +236,12 @@ async fn the_documented_form_is_the_one_that_is_read() {
         "client_assertion_type",
         "client_id",
         "client_secret",
+        "code",
+        "code_verifier",
         "device_code",
         "grant_type",
         "password",
+        "redirect_uri",
         "refresh_token",
         "resource",
         "scope",
@@ -247,7 +250,9 @@ async fn the_documented_form_is_the_one_that_is_read() {
     assert_eq!(members, read);
     let grants = document["components"]["schemas"]["GrantType"]["enum"].as_array().unwrap();
     let device_code = "urn:ietf:params:oauth:grant-type:device_code";
-    assert_eq!(grants, &["client_credentials", "password", "refresh_token", device_code]);
+    let served =
+        ["authorization_code", "client_credentials", "password", "refresh_token", device_code];
+    assert_eq!(grants, &served);
 }
 
 #[tokio::test]

@@ -50,6 +50,9 @@ const TAKE_IF_MATCH: [&str; 10] = [
 /// The operations by which applications register themselves.
 const OF_CLIENTS: [&str; 4] = ["registerClient", "readClient", "updateClient", "deregisterClient"];
 
+/// The operation that takes authorization requests from applications themselves.
+const PUSH: &str = "pushAuthorizationRequest";
+
 /// What an operation takes, as far as it tells how it can be refused.
 struct Refusable {
     name: String,
@@ -104,9 +107,14 @@ impl Refusable {
                 !self.device && !named(&OF_CLIENTS) && !named(&["createUser"])
             }
             Reason::TooManySignIns => {
-                !self.bearer && !self.device && !named(&OF_CLIENTS)
+                !self.bearer && !self.device && !named(&OF_CLIENTS) && !named(&[PUSH])
                     || named(&["createUser", "setPassword"])
             }
+            // Pages say these.
+            Reason::MissingClientId
+            | Reason::UnknownClient
+            | Reason::PendingRequestRefused
+            | Reason::NotTheirBusiness => false,
             Reason::RoleInUse => named(&["deleteRole"]),
             Reason::Taken => named(&["createUser", "replaceUser", "changeUser", "createRole"]),
             Reason::OwnLockOut => {
@@ -140,12 +148,23 @@ impl Refusable {
             Reason::MissingGrantType | Reason::MissingRefreshToken | Reason::GrantsUnavailable => {
                 self.name == "token"
             }
+            Reason::MissingCode => self.name == "token",
             Reason::MissingToken => {
-                self.form && !self.bearer && self.name != "token" && !self.device
+                self.form && !self.bearer && !self.device && !named(&["token", PUSH])
             }
             Reason::RevocationsUnavailable => {
-                self.bearer || (self.form && self.name != "token" && !self.device)
+                self.bearer || (self.form && !self.device && !named(&[PUSH]))
             }
+            Reason::MissingRedirectUri
+            | Reason::RedirectUriNotRegistered
+            | Reason::MissingResponseType
+            | Reason::UnusableResponseMode
+            | Reason::MissingCodeChallenge
+            | Reason::UnusableCodeChallenge
+            | Reason::UnusablePrompt
+            | Reason::UnusableMaxAge
+            | Reason::RequestTooLong
+            | Reason::RequestUriPushed => named(&[PUSH]),
             Reason::UnknownQueryParameter | Reason::MalformedQuery => self.query,
             Reason::SeveralOwners => self.query && self.name.ends_with("AuthorizedTokens"),
             Reason::MalformedLimit | Reason::MalformedCursor => self.name.starts_with("list"),
@@ -160,6 +179,7 @@ impl Refusable {
             Reason::UnusableIdTokenHint
             | Reason::ContradictoryIdTokenHint
             | Reason::PostLogoutRedirectUriNotRegistered
+            | Reason::LogOutStateTooLong
             | Reason::StaleLogOutRequest => false,
             Reason::UnknownPath => named(&OF_CLIENTS),
             // To the letter what another reason is answered.
@@ -174,7 +194,6 @@ impl Refusable {
             Reason::TooManyUserCodes | Reason::ConsentDenied => false,
             Reason::MissingUsername
             | Reason::MissingPassword
-            | Reason::MissingCode
             | Reason::MissingDeviceCode
             | Reason::NoScopeOfPerson
             | Reason::WiderScope

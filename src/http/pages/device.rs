@@ -71,7 +71,7 @@ struct ShownOutcome {
 }
 
 /// What is wrong with what was sent.
-#[derive(Default)]
+#[derive(Clone, Copy, Default)]
 struct Wrong<'a> {
     /// With all of it.
     alert: Option<&'a str>,
