@@ -8,9 +8,9 @@ use crate::support::{
 };
 
 /// The password of everybody, as a query has it.
-pub const ENCODED_PASSWORD: &str = "correct%20horse%20battery";
+pub(crate) const ENCODED_PASSWORD: &str = "correct%20horse%20battery";
 
-pub const ALL: &[&str] = &["etmdb", "teen-quotes", "metamaps", "cameramanager", "fusio"];
+pub(crate) const ALL: &[&str] = &["etmdb", "teen-quotes", "metamaps", "cameramanager", "fusio"];
 
 const TABLES: &str = r#"
 [[scopes]]
@@ -102,18 +102,18 @@ sign_in_application = "portal"
 "#;
 
 /// The configuration with these dialects.
-pub fn tables(enabled: &[&str]) -> String {
+pub(crate) fn tables(enabled: &[&str]) -> String {
     TABLES.replace("{hash}", hash()).replace("{enabled}", &format!("{enabled:?}"))
 }
 
 /// A server with these dialects.
-pub async fn server(enabled: &[&str]) -> TestServer {
+pub(crate) async fn server(enabled: &[&str]) -> TestServer {
     TestServer::with(&tables(enabled)).await
 }
 
 /// Asserts that `answer` is 200 with exactly these members of these types, as JSON that nobody stores.
 #[track_caller]
-pub fn assert_members(answer: &Answer, expected: &[(&str, Kind)]) -> Value {
+pub(crate) fn assert_members(answer: &Answer, expected: &[(&str, Kind)]) -> Value {
     assert_eq!(answer.status, 200, "{answer:?}");
     assert_eq!(answer.header("Content-Type"), Some("application/json"), "{answer:?}");
     assert_eq!(answer.header("Cache-Control"), Some("no-store"), "{answer:?}");
@@ -137,7 +137,7 @@ pub fn assert_members(answer: &Answer, expected: &[(&str, Kind)]) -> Value {
 }
 
 #[derive(Debug, Clone, Copy)]
-pub enum Kind {
+pub(crate) enum Kind {
     Text,
     Exactly(&'static str),
     Number,
@@ -145,7 +145,7 @@ pub enum Kind {
 
 /// Asserts an error: status, key, whether the body has a description, and the challenge of a 401.
 #[track_caller]
-pub fn assert_refused(answer: &Answer, status: u16, error: &str, has_description: bool) {
+pub(crate) fn assert_refused(answer: &Answer, status: u16, error: &str, has_description: bool) {
     assert_eq!((answer.status, answer.error().as_str()), (status, error), "{answer:?}");
     let json = answer.json();
     let members: Vec<&String> = json.as_object().unwrap().keys().collect();
@@ -156,28 +156,28 @@ pub fn assert_refused(answer: &Answer, status: u16, error: &str, has_description
     assert_eq!(answer.header("WWW-Authenticate").is_some(), status == 401, "{answer:?}");
 }
 
-pub fn json(target: &str, body: &str) -> Request {
+pub(crate) fn json(target: &str, body: &str) -> Request {
     Request::new("POST", target).header("Content-Type", "application/json").body(body.as_bytes())
 }
 
-pub fn text<'a>(response: &'a Value, member: &str) -> &'a str {
+pub(crate) fn text<'a>(response: &'a Value, member: &str) -> &'a str {
     response[member].as_str().unwrap_or_else(|| panic!("no {member} in {response}"))
 }
 
-pub fn bearer(request: Request, token: &str) -> Request {
+pub(crate) fn bearer(request: Request, token: &str) -> Request {
     request.header("Authorization", format!("Bearer {token}"))
 }
 
 /// The form of the document of EtMDB, with these values.
-pub fn password_form(username: &str, scope: &str) -> String {
+pub(crate) fn password_form(username: &str, scope: &str) -> String {
     format!("grant_type=password&username={username}&password={ENCODED_PASSWORD}&scope={scope}")
 }
 
 /// Whether the token opens the list of authorized tokens.
-pub async fn opens(server: &TestServer, token: &str) -> u16 {
+pub(crate) async fn opens(server: &TestServer, token: &str) -> u16 {
     server.send(bearer(Request::get("/api/v1/authorized-tokens"), token)).await.status
 }
 
-pub const fn password() -> &'static str {
+pub(crate) const fn password() -> &'static str {
     PASSWORD
 }
