@@ -14,7 +14,7 @@ use crate::{
     entropy::Entropy,
     keys::SealingKeys,
     oauth::{Client, IssuerUrl, Reason, RedirectUri, Refusal},
-    tokens::{IdTokenHints, Sealer},
+    tokens::{IdTokenHint, IdTokenHints, Sealer},
 };
 
 /// The purpose, for the derivation of the key.
@@ -90,7 +90,7 @@ impl EndSession {
         })?;
         // Section 2, of client_id: "When both client_id and id_token_hint are present, the OP MUST verify that
         // the Client Identifier matches the one used when issuing the ID Token."
-        let of_hint = hint.as_ref().map(|hint| hint.client_id());
+        let of_hint = hint.as_ref().map(IdTokenHint::client_id);
         if let (Some(said), Some(proven)) = (asked.client_id, of_hint)
             && said != proven
         {

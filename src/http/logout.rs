@@ -73,10 +73,6 @@ impl LogoutApi {
     /// go to `post_logout_redirect_uri`, or are told that they are signed out. `logout_hint` and `ui_locales` are
     /// accepted, and change nothing.
     #[oai(path = "/oauth2/logout", method = "get", operation_id = "logout", tag = "Tag::OAuth")]
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "the parameters of the standard, for the document"
-    )]
     async fn get(
         &self,
         request: &Request,
