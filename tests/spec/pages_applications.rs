@@ -124,10 +124,7 @@ async fn what_is_registered_is_for_people_who_sign_in_to_it() {
 /// The directory's file, as another process reads it.
 pub fn directory(server: &TestServer) -> Sql {
     let path = server.folder.path().join("signet.db");
-    Sql::new(
-        format!("sqlite:{}", path.display()).parse().unwrap(),
-        Duration::from_secs(20),
-    )
+    Sql::new(format!("sqlite:{}", path.display()).parse().unwrap(), Duration::from_secs(20))
 }
 
 #[tokio::test]
