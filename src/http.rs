@@ -14,6 +14,7 @@ pub mod described;
 pub mod device_authorization;
 pub mod docs;
 pub mod error_response;
+pub mod extension;
 pub mod form_page;
 pub mod form_request;
 pub mod health;
