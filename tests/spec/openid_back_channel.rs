@@ -239,6 +239,24 @@ async fn what_was_granted_before_another_sign_in_ends_like_what_was_granted_afte
     eventually("the application is told", async || rp.tokens().len() == 1).await;
 }
 
+/// One person registers many applications, and has each told of many log-outs.
+#[tokio::test]
+async fn however_many_applications_are_slow_there_is_room_for_another() {
+    let slow = LogoutReceiver::start().await;
+    slow.hold(true);
+    let (back_channel, _folder) = back_channel(true);
+    for number in 0..30 {
+        for _ in 0..600 {
+            back_channel.tell(notice(&format!("slow-{number}"), &slow.uri));
+        }
+    }
+    let dropped = back_channel.dropped();
+    for _ in 0..20 {
+        back_channel.tell(notice("another", &slow.uri));
+    }
+    assert_eq!(back_channel.dropped(), dropped);
+}
+
 #[tokio::test]
 async fn what_waits_for_one_application_is_bounded_and_another_is_told_all_the_same() {
     let (slow, quick) = (LogoutReceiver::start().await, LogoutReceiver::start().await);
