@@ -292,13 +292,9 @@ async fn a_pending_request_ends_after_an_hour_and_with_its_application() {
     let server = server().await;
     let mut zoe = signed_in(&server, "zoe").await;
     let consent = location(&zoe.get(&server, &asking("web", &[])).await);
-    crate::support::people::reload(
-        &server,
-        "client_id = \"web\"",
-        "client_id = \"web\"\ndisabled = true",
-    );
+    reload(&server, "client_id = \"web\"", "client_id = \"web\"\ndisabled = true");
     assert_shown(&zoe.get(&server, &consent).await, 400, "invalid_request");
-    crate::support::people::reload(&server, "\ndisabled = true\nname = \"Web", "\nname = \"Web");
+    reload(&server, "\ndisabled = true\nname = \"Web", "\nname = \"Web");
     assert_eq!(zoe.get(&server, &consent).await.status, 200);
     server.clock.advance(Duration::from_secs(3600));
     assert_shown(&zoe.get(&server, &consent).await, 400, "invalid_request");

@@ -119,7 +119,8 @@ async fn each_grant_of_the_session_has_its_own_sid_and_offline_ones_are_told_too
     let mut told: Vec<_> =
         rp.tokens().iter().map(|token| claims(token)["sid"].as_str().unwrap().to_owned()).collect();
     let mut expected = vec![ended.to_string(), offline.to_string()];
-    (told.sort(), expected.sort());
+    told.sort();
+    expected.sort();
     assert_eq!(told, expected);
     assert!(lives(&server, offline).await && !lives(&server, ended).await);
 }
