@@ -38,8 +38,12 @@ impl App {
         let people = self.people();
 
         let authorization = Arc::clone(&self.authorization);
-        let sign_in = SignInPage { visits: visits.clone(), people: people.clone(), authorization };
-        let sign_in = Arc::new(sign_in);
+        let sign_in = Arc::new(SignInPage {
+            visits: visits.clone(),
+            people: people.clone(),
+            authorization,
+            sign_out: self.sign_out(),
+        });
         let authorization = Arc::clone(&self.authorization);
         let sign_up = SignUpPage { visits: visits.clone(), people: people.clone(), authorization };
         let sign_up = Arc::new(sign_up);

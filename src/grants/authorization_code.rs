@@ -13,7 +13,7 @@ use super::{
     wanted::Wanted,
 };
 use crate::{
-    oauth::{Client, CodeVerifier, GrantType, Reason, Refusal, Resource},
+    oauth::{Client, CodeVerifier, GrantType, Reason, Refusal, Resource, User},
     secret::Secret,
     store::{
         FamilyId, Grant, Identifier, NewFamily, Redemptions, RefreshFamilies, Spent, StoreError,
@@ -78,12 +78,7 @@ impl CodeGrant {
             return Err(if replayed { replay(code.family()) } else { refused("expired") });
         }
         // First what may fail though the code is good: it stays good.
-        let user = self.sessions.still_stands(&code).await?;
-        let user = user.ok_or_else(|| {
-            refused(
-                "the person who consented is gone, disabled or signed out, or has a new password",
-            )
-        })?;
+        let user = self.consenter(&code).await?;
         let scope = GrantedScope::renewed(None, &code.scope, client)?.of_person(&user)?;
         let grant = Grant {
             client_id: client.client_id.clone(),
@@ -112,6 +107,13 @@ impl CodeGrant {
             Redeemed::Before => return Err(replay(code.family())),
             Redeemed::Unproven => return Err(refused("wrong redirect_uri or code_verifier")),
         }
+        // Whoever signs out, is switched off or has a new password ends the grants that there are, and would
+        // miss one that begins just after it.
+        if let Err(refusal) = self.consenter(&code).await {
+            let ended = renewal.revocation.end_grant(code.family()).await;
+            ended.map_err(grants_unavailable)?;
+            return Err(refusal);
+        }
         let renewable = client.may_use(GrantType::RefreshToken);
         let first = RefreshTokenParts { family: code.family(), generation: 1 };
         Ok(Decision {
@@ -123,6 +125,16 @@ impl CodeGrant {
             roles: names(&user.roles),
             nonce: code.nonce,
             refresh_token: renewable.then_some(first),
+        })
+    }
+
+    /// The person who consented, where nothing has become of them or of their session.
+    async fn consenter(&self, code: &AuthorizationCode) -> Result<Arc<User>, Refusal> {
+        let user = self.sessions.still_stands(code).await?;
+        user.ok_or_else(|| {
+            refused(
+                "the person who consented is gone, disabled or signed out, or has a new password",
+            )
         })
     }
 }

@@ -29,6 +29,10 @@ use crate::{
 const MOST_NOTICES: usize = 10_000;
 const MOST_OF_ONE: usize = 500;
 
+/// From how many on an application has no more than a few, so that some slow ones leave room for all others.
+const CROWDED: usize = MOST_NOTICES / 2;
+const MOST_OF_ONE_IN_A_CROWD: usize = 20;
+
 /// How many requests are under way at once, and how many to one application.
 const MOST_REQUESTS: usize = 32;
 const MOST_REQUESTS_TO_ONE: usize = 2;
@@ -185,13 +189,15 @@ impl BackChannel {
         if waiting.all >= MOST_NOTICES {
             return None;
         }
+        let most = if waiting.all < CROWDED { MOST_OF_ONE } else { MOST_OF_ONE_IN_A_CROWD };
+        let count = waiting.by_application.get(client_id).map_or(0, |of_one| of_one.count);
+        if count >= most {
+            return None;
+        }
         let of_one = waiting.by_application.entry(client_id.clone()).or_insert_with(|| OfOne {
             count: 0,
             requests: Arc::new(Semaphore::new(MOST_REQUESTS_TO_ONE)),
         });
-        if of_one.count >= MOST_OF_ONE {
-            return None;
-        }
         of_one.count += 1;
         let requests = Arc::clone(&of_one.requests);
         waiting.all += 1;

@@ -35,6 +35,9 @@ const PASSWORD_TAG: usize = 16;
 /// How long a browser that nobody is signed in with may leave a form open.
 const ANONYMOUS: Duration = Duration::from_secs(12 * 60 * 60);
 
+/// How many sessions a session remembers that it took the place of.
+const MOST_BEFORE: usize = 8;
+
 /// How long a session lives, however often it is used.
 #[derive(Debug, Clone, Copy)]
 pub struct SessionLifetime(pub Duration);
@@ -70,6 +73,9 @@ struct SealedPerson {
     /// The tag of the salt of their password's digest: a new password has another salt, the same password at
     /// a higher cost the same one.
     password: [u8; PASSWORD_TAG],
+    /// The sessions of theirs, in the same browser, that this one took the place of; the latest first.
+    #[serde(default)]
+    before: Vec<[u8; 16]>,
 }
 
 /// A browser session, whether somebody is signed in with it or not; made here only. It tells one browser from
@@ -95,6 +101,7 @@ pub struct SignedIn {
     auth_time: u64,
     expires_at: u64,
     proof: ApprovalProof,
+    before: Vec<[u8; 16]>,
 }
 
 impl SignedIn {
@@ -102,6 +109,12 @@ impl SignedIn {
     #[must_use]
     pub const fn session(&self) -> SessionId {
         self.session
+    }
+
+    /// Whether something that began in `session` began with this sign-in, or with one of the same person in
+    /// this browser that it took the place of.
+    pub(super) fn is_or_replaced(&self, session: SessionId) -> bool {
+        self.session == session || self.before.contains(session.as_bytes())
     }
 
     /// The browser session that it is.
@@ -145,11 +158,20 @@ impl Sessions {
     }
 
     /// Begins a session of `person`, always under a new name: what a browser held before is worth nothing
-    /// afterwards. The text is for the browser to keep.
+    /// afterwards. It takes the place of `before`, who is signed in with the same browser: where that is the
+    /// same person, signing out ends what was granted in either. The text is for the browser to keep.
     ///
     /// # Errors
     /// `server_error` without entropy.
-    pub fn begin(&self, person: &AuthenticatedUser) -> Result<Secret, Refusal> {
+    pub fn begin(
+        &self,
+        person: &AuthenticatedUser,
+        before: Option<&SignedIn>,
+    ) -> Result<Secret, Refusal> {
+        let before = before.filter(|before| before.user.id == person.user().id);
+        let names = before.iter().flat_map(|before| {
+            [before.session.as_bytes()].into_iter().chain(&before.before).copied()
+        });
         let tag = self.keys.load().derive(PASSWORD_LABEL).tag(person.compared().salt());
         let mut password = [0; PASSWORD_TAG];
         password.copy_from_slice(&tag[..PASSWORD_TAG]);
@@ -157,6 +179,7 @@ impl Sessions {
             sub: person.user().id.to_string(),
             auth_time: person.auth_time(),
             password,
+            before: names.take(MOST_BEFORE).collect(),
         };
         self.begun(Some(sealed), self.lifetime.0).map(|(_, kept)| kept)
     }
@@ -214,12 +237,14 @@ impl Sessions {
         let session = SessionId::from_bytes(sealed.id);
         let user = self.approver(&person.sub, person.auth_time, person.password).await?;
         let Some(user) = user else { return Ok(None) };
+        let before = person.before;
         Ok((!self.was_ended(session).await?).then_some(SignedIn {
             session,
             user,
             auth_time: person.auth_time,
             expires_at: sealed.expires_at,
             proof: person.password,
+            before,
         }))
     }
 
@@ -247,9 +272,8 @@ impl Sessions {
         auth_time: u64,
         proof: ApprovalProof,
     ) -> Result<Option<Arc<User>>, Refusal> {
-        let then = SealedPerson { sub: sub.to_owned(), auth_time, password: proof };
         let account = self.directory.account_of(sub).await.map_err(directory_unavailable)?;
-        let account = account.filter(|account| self.is_as_signed_in(account, &then));
+        let account = account.filter(|account| self.is_as_signed_in(account, auth_time, &proof));
         Ok(account.map(|account| account.user))
     }
 
@@ -263,12 +287,12 @@ impl Sessions {
     }
 
     /// Whether nothing has become of the person since then that ends sessions.
-    fn is_as_signed_in(&self, account: &Account, then: &SealedPerson) -> bool {
+    fn is_as_signed_in(&self, account: &Account, auth_time: u64, proof: &ApprovalProof) -> bool {
         let Account { user, password, sessions_since } = account;
-        let was_off_since = *sessions_since > 0 && then.auth_time <= *sessions_since;
+        let was_off_since = *sessions_since > 0 && auth_time <= *sessions_since;
         !user.disabled
             && !was_off_since
-            && self.keys.load().derive(PASSWORD_LABEL).verifies(password.salt(), &then.password)
+            && self.keys.load().derive(PASSWORD_LABEL).verifies(password.salt(), proof)
     }
 
     /// Ends the session: a copy of what the browser keeps is worth nothing from now on.

@@ -12,7 +12,7 @@ use crate::{
     clock::Clock,
     directory::Directory,
     oauth::{Refusal, ScopeSet},
-    store::{Family, FamilyId, Owner, RefreshFamilies, SessionId, StoreError},
+    store::{Family, FamilyId, Owner, RefreshFamilies, StoreError},
     tokens::Revocation,
 };
 
@@ -48,8 +48,7 @@ pub struct SignOut {
 
 /// A session that has ended, and what has been done about it.
 struct Ended {
-    session: SessionId,
-    sub: String,
+    signed_in: SignedIn,
     told: HashSet<FamilyId>,
 }
 
@@ -63,8 +62,7 @@ impl SignOut {
     /// session has ended, the grants end when it answers again.
     pub async fn sign_out(&self, signed_in: &SignedIn) -> Result<(), Refusal> {
         self.sessions.load_full().end(signed_in).await?;
-        let (session, sub) = (signed_in.session(), signed_in.user().id.to_string());
-        let mut ended = Ended { session, sub, told: HashSet::new() };
+        let mut ended = Ended { signed_in: signed_in.clone(), told: HashSet::new() };
         let (first_attempt_is_over, first_attempt) = oneshot::channel();
         let this = self.clone();
         // In a task of its own: whoever hangs up stops nothing.
@@ -96,13 +94,17 @@ impl SignOut {
 
     async fn end_grants(&self, ended: &mut Ended) -> Result<(), StoreError> {
         let mut after = None;
+        let Ended { signed_in, told } = ended;
+        let sub = signed_in.user().id.as_str();
         loop {
-            let owner = Owner::Person(&ended.sub);
+            let owner = Owner::Person(sub);
             let page = self.families.standing(owner, after, PAGE, self.clock.now()).await?;
-            let of_session = |family: &&Family| family.grant.session == Some(ended.session);
+            let of_session = |family: &&Family| {
+                family.grant.session.is_some_and(|session| signed_in.is_or_replaced(session))
+            };
             for family in page.families.iter().filter(of_session) {
-                if ended.told.insert(family.id) {
-                    self.tell(family, &ended.sub).await;
+                if told.insert(family.id) {
+                    self.tell(family, sub).await;
                 }
                 if ends_with_the_session(&family.grant.scope) {
                     self.revocation.end_grant(family.id).await?;

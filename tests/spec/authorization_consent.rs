@@ -9,7 +9,7 @@ use crate::support::{
         returned_error, server, signed_in, tables, with_challenge,
     },
     browser::{Browser, form, location, shown},
-    people::PASSWORD,
+    people::{PASSWORD, reload},
     refreshing::refresh_token,
 };
 
@@ -50,6 +50,26 @@ async fn somebody_signs_in_consents_and_is_sent_back() {
     let returned = returned(&answer, CALLBACK);
     assert_eq!((&*returned["state"], &returned["iss"]), ("s t&a=te", &server.issuer));
     exchanged(&server, "web", &returned["code"], &[]).await;
+}
+
+/// An application asks for much, has less in its registration while the page is shown, and more again after it.
+#[tokio::test]
+async fn nobody_allows_more_than_the_page_has_shown() {
+    let server = server().await;
+    let mut zoe = signed_in(&server, "zoe").await;
+    let target = asking("web", &[("scope", "read write")]);
+    let answer = zoe.get(&server, &target).await;
+    let (much, little) =
+        (r#"scopes = ["read", "write", "openid""#, r#"scopes = ["read", "openid""#);
+    reload(&server, much, little);
+    let page = zoe.follow(&server, &answer).await;
+    assert!(!page.text().contains("Change your data"), "{page:?}");
+    reload(&server, little, much);
+    let answer = zoe.submit_on(&server, &page, "/consent", &[("decision", "allow")]).await;
+    assert_eq!(answer.status, 403, "{answer:?}");
+    assert!(answer.text().contains("Change your data"), "{answer:?}");
+    let answer = zoe.submit_on(&server, &answer, "/consent", &[("decision", "allow")]).await;
+    exchanged(&server, "web", &returned(&answer, CALLBACK)["code"], &[]).await;
 }
 
 // 054
@@ -272,13 +292,9 @@ async fn a_pending_request_ends_after_an_hour_and_with_its_application() {
     let server = server().await;
     let mut zoe = signed_in(&server, "zoe").await;
     let consent = location(&zoe.get(&server, &asking("web", &[])).await);
-    crate::support::people::reload(
-        &server,
-        "client_id = \"web\"",
-        "client_id = \"web\"\ndisabled = true",
-    );
+    reload(&server, "client_id = \"web\"", "client_id = \"web\"\ndisabled = true");
     assert_shown(&zoe.get(&server, &consent).await, 400, "invalid_request");
-    crate::support::people::reload(&server, "\ndisabled = true\nname = \"Web", "\nname = \"Web");
+    reload(&server, "\ndisabled = true\nname = \"Web", "\nname = \"Web");
     assert_eq!(zoe.get(&server, &consent).await.status, 200);
     server.clock.advance(Duration::from_secs(3600));
     assert_shown(&zoe.get(&server, &consent).await, 400, "invalid_request");

@@ -23,7 +23,7 @@ use crate::support::{
     copy_keys, eventually,
     logout_receiver::LogoutReceiver,
     openid::{granted_in, lives, openid_tables, signed_in_browser},
-    people::signed_in,
+    people::{PASSWORD, signed_in},
     token::{claims, header},
 };
 
@@ -220,6 +220,42 @@ async fn an_issuer_that_is_not_on_loopback_tells_nobody_at_a_private_address() {
     // None of these is tried again: that would take longer than any of these takes.
     eventually("all are refused", async || back_channel.failed() == all).await;
     assert!(rp.requests().is_empty() && back_channel.delivered() == 0);
+}
+
+/// An application asks for a fresh sign-in, or somebody else signs in: the session is another one by then.
+#[tokio::test]
+async fn what_was_granted_before_another_sign_in_ends_like_what_was_granted_after_it() {
+    let rp = LogoutReceiver::start().await;
+    let server = TestServer::with(&tables(&rp.uri, &rp.uri)).await;
+    let (mut browser, session) = signed_in_browser(&server, "Zoë").await;
+    let first = granted_in(&server, &session, "rp", "openid", 1).await;
+    for username in ["Zoë", "ben@example.com"] {
+        assert!(lives(&server, first).await, "a fresh sign-in is no sign-out");
+        let page = browser.get(&server, "/login?request=something").await;
+        let fields = [("username", username), ("password", PASSWORD)];
+        let answer = browser.submit_on(&server, &page, "/login", &fields).await;
+        assert_eq!(answer.status, 303, "{answer:?}");
+    }
+    assert!(!lives(&server, first).await);
+    eventually("the application is told", async || rp.tokens().len() == 1).await;
+}
+
+/// One person registers many applications, and has each told of many log-outs.
+#[tokio::test]
+async fn however_many_applications_are_slow_there_is_room_for_another() {
+    let slow = LogoutReceiver::start().await;
+    slow.hold(true);
+    let (back_channel, _folder) = back_channel(true);
+    for number in 0..30 {
+        for _ in 0..600 {
+            back_channel.tell(notice(&format!("slow-{number}"), &slow.uri));
+        }
+    }
+    let dropped = back_channel.dropped();
+    for _ in 0..20 {
+        back_channel.tell(notice("another", &slow.uri));
+    }
+    assert_eq!(back_channel.dropped(), dropped);
 }
 
 #[tokio::test]

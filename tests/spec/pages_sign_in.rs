@@ -100,6 +100,8 @@ async fn nobody_is_sent_off_this_server() {
         "/\\evil.example",
         "/account//evil.example",
         "/account/../..//evil",
+        "/account/%2e%2e/logout",
+        "/account/.%2E/logout",
         "/accountant",
         "/account\r\nSet-Cookie: a=b",
         "javascript:alert(1)",

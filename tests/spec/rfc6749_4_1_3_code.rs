@@ -2,7 +2,7 @@
 
 use std::{collections::HashSet, sync::Arc, time::Duration};
 
-use signet::clock::Clock;
+use signet::{clock::Clock, store::Owner};
 
 use crate::support::{
     Answer, Request, TestServer,
@@ -10,7 +10,7 @@ use crate::support::{
         API, CALLBACK, FILES, VERIFIER, challenge_of, code, exchange, exchange_form, exchanged,
         is_active, server, signed_in, tables, with_challenge,
     },
-    http_client,
+    eventually, http_client,
     people::reload,
     refreshing::refresh_token,
     switched_store::SwitchedStore,
@@ -300,6 +300,30 @@ async fn a_new_password_ends_the_codes_that_are_on_their_way() {
     );
     reload(&server, crate::support::people::hash(), &hash.unwrap());
     exchange(&server, "web", &code, &[]).await.assert_error(400, "invalid_grant");
+}
+
+/// Whoever has a copy of a session goes on redeeming codes while its owner sets a new password.
+#[tokio::test]
+async fn a_new_password_ends_the_exchange_that_is_under_way() {
+    let clock = Arc::new(test_clock());
+    let (switched, store) = SwitchedStore::new(&clock);
+    let server = TestServer::with_store_and(&clock, store, &tables());
+    let code = web_code(&server).await;
+    switched.hold_revocations(true);
+    let (address, form) = (server.address, exchange_form(&code, PROOF));
+    let request = Request::form("/oauth2/token", &form).basic("web", "web-secret");
+    let exchange = tokio::spawn(async move { http_client::send(address, &request).await });
+    eventually("the code is about to be redeemed", async || switched.waiting() == 1).await;
+    let hash = signet::directory::hash_password(
+        &signet::secret::Secret::new("another password".to_owned()),
+        &signet::entropy::SystemEntropy,
+    );
+    reload(&server, crate::support::people::hash(), &hash.unwrap());
+    switched.hold_revocations(false);
+    exchange.await.unwrap().assert_error(400, "invalid_grant");
+    let families = &server.app.store().families;
+    let left = families.of(Owner::Application("web"), None, 10, clock.now()).await.unwrap();
+    assert!(left.families.is_empty(), "{left:?}");
 }
 
 #[tokio::test]

@@ -138,6 +138,23 @@ async fn a_form_that_another_site_had_sent_does_nothing_whatever_it_carries() {
     assert_untouched(&server, &mut browser, &id).await;
 }
 
+/// A browser sends no cookie of SameSite=Lax with the form of another site, and takes the one of the answer.
+#[tokio::test]
+async fn a_form_that_another_site_had_sent_takes_nobodys_session_away() {
+    let server = server().await;
+    for path in ["/login", "/signup", "/logout", "/oauth2/logout", "/account/password"] {
+        let mut crossing = Browser::new();
+        crossing.headers.push(("Sec-Fetch-Site".to_owned(), "cross-site".to_owned()));
+        let answer = crossing.post(&server, path, &ALL).await;
+        assert!(answer.header("Set-Cookie").is_none(), "{path}: {answer:?}");
+        // A link of another site brings what is kept.
+        if path == "/login" {
+            let page = crossing.get(&server, path).await;
+            assert!(page.header("Set-Cookie").is_some(), "{page:?}");
+        }
+    }
+}
+
 /// Log-in CSRF: a victim's browser is not signed in to the attacker's account.
 #[tokio::test]
 async fn nobody_is_signed_in_or_signed_up_by_a_form_of_somebody_else() {

@@ -81,7 +81,7 @@ pub async fn signed_in_browser(server: &TestServer, username: &str) -> (Browser,
     let (password, address) = (Secret::new(PASSWORD.to_owned()), Ipv4Addr::LOCALHOST.into());
     let person = people.authenticate(username, &password, address).await.unwrap();
     let sessions = sessions(server);
-    let kept = sessions.begin(&person).unwrap();
+    let kept = sessions.begin(&person, None).unwrap();
     let signed_in = sessions.recognise(kept.expose()).await.unwrap().unwrap();
     let mut browser = Browser::new();
     browser.cookies.insert(COOKIE.to_owned(), kept.expose().to_owned());

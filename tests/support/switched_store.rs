@@ -72,6 +72,11 @@ impl SwitchedStore {
         self.held.send_replace(held);
     }
 
+    /// How many revocations and redemptions are kept waiting.
+    pub fn waiting(&self) -> usize {
+        self.held.receiver_count()
+    }
+
     /// How often it was asked.
     pub fn asked(&self) -> u32 {
         self.asked.load(Ordering::SeqCst)

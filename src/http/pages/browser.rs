@@ -3,7 +3,7 @@
 
 use poem::{
     Request, Response,
-    http::{HeaderValue, header},
+    http::{HeaderValue, Method, header},
 };
 
 use crate::secret::Secret;
@@ -20,6 +20,8 @@ const LOOPBACK_NAME: &str = "signet";
 pub struct Browser {
     kept: Option<Secret>,
     cross_site: bool,
+    /// Whether it sends a form.
+    posts: bool,
 }
 
 impl Browser {
@@ -42,6 +44,7 @@ impl Browser {
         Self {
             kept: kept.map(|value| Secret::new(value.to_owned())),
             cross_site: site == Some(b"cross-site"),
+            posts: *request.method() == Method::POST,
         }
     }
 
@@ -56,6 +59,13 @@ impl Browser {
     #[must_use]
     pub const fn is_cross_site(&self) -> bool {
         self.cross_site
+    }
+
+    /// Whether the request may have come without the cookie that the browser keeps: one of SameSite=Lax does
+    /// not go along with a form that a page of another site sends.
+    #[must_use]
+    pub const fn may_keep_more(&self) -> bool {
+        self.cross_site && self.posts
     }
 }
 

@@ -61,7 +61,7 @@ impl Flow {
             let authorization = self.authorization.load_full();
             let pending = authorization.pending(&text).await?;
             match self.visits.receive(request).await {
-                Ok(visit) => self.go_on(&pending, &visit, None).await,
+                Ok(visit) => self.go_on(&pending, &visit).await,
                 Err(refusal) => Ok(self.stop(authorization.unable(&pending, refusal))),
             }
         };
@@ -79,12 +79,16 @@ impl Flow {
             let Some(signed_in) = visit.signed_in() else {
                 return Ok(self.send(&pending, Next::SignIn, |_| self.to_consent(&pending)));
             };
+            let question = match authorization.ask(&pending, signed_in)? {
+                Next::Consent(question) => question,
+                next => return Ok(self.send(&pending, next, |_| self.to_consent(&pending))),
+            };
             // RFC 6749 section 10.12, and so that nobody answers for whoever was asked.
-            if !self.visits.is_ours(&visit, &purpose(&pending), &form) {
-                return self.go_on(&pending, &visit, Some(NOT_OURS)).await;
+            if !self.visits.is_ours(&visit, &purpose(&pending, &question), &form) {
+                return Ok(self.ask(&pending, &visit, signed_in, &question, Some(NOT_OURS)));
             }
             let Some(decision) = decision(&form) else {
-                return self.go_on(&pending, &visit, None).await;
+                return self.go_on(&pending, &visit).await;
             };
             let next = authorization.decided(&pending, signed_in, decision)?;
             Ok(self.send(&pending, next, |_| self.to_consent(&pending)))
@@ -92,21 +96,12 @@ impl Flow {
         decided.await.unwrap_or_else(|refusal| self.refuse(refusal))
     }
 
-    /// What comes next; with an `alert`, nothing but a question does.
-    async fn go_on(
-        &self,
-        pending: &PendingRequest,
-        visit: &Visit,
-        alert: Option<&'static str>,
-    ) -> Result<Response, Refusal> {
+    /// What comes next.
+    async fn go_on(&self, pending: &PendingRequest, visit: &Visit) -> Result<Response, Refusal> {
         let signed_in = visit.signed_in();
-        let authorization = self.authorization.load_full();
-        let next = match (alert, signed_in) {
-            (Some(_), Some(signed_in)) => authorization.ask(pending, signed_in)?,
-            _ => authorization.go_on(pending, signed_in).await?,
-        };
+        let next = self.authorization.load_full().go_on(pending, signed_in).await?;
         Ok(self.send(pending, next, |question| match signed_in {
-            Some(signed_in) => self.ask(pending, visit, signed_in, &question, alert),
+            Some(signed_in) => self.ask(pending, visit, signed_in, &question, None),
             None => self.to_consent(pending),
         }))
     }
@@ -126,7 +121,7 @@ impl Flow {
             person: called(signed_in.user()),
             username: signed_in.user().username.as_written(),
             request: pending.text(),
-            csrf: self.visits.token(visit, &purpose(pending)),
+            csrf: self.visits.token(visit, &purpose(pending, question)),
             alert,
         };
         let status = if alert.is_some() { StatusCode::FORBIDDEN } else { StatusCode::OK };
@@ -144,10 +139,17 @@ impl Flow {
     }
 }
 
-/// A consent is for one request: the form is no form for another.
-fn purpose(pending: &PendingRequest) -> String {
-    let digest = Sha256::digest(pending.text());
-    let digest: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+/// A consent is for one request, and for what its page has shown: the form is no form for another, nor for what
+/// an application, its name or a person's roles make of it later.
+fn purpose(pending: &PendingRequest, shown: &ConsentQuestion) -> String {
+    let scopes = shown.scopes.iter().map(|scope| scope.name.as_str());
+    let mut digest = Sha256::new().chain_update(pending.text());
+    // None of them has a line break.
+    for part in scopes.chain([shown.application.as_str()]) {
+        digest.update("\n");
+        digest.update(part);
+    }
+    let digest: String = digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
     format!("consent {digest}")
 }
 

@@ -94,5 +94,8 @@ fn is_ours(path: &str) -> bool {
         && path.bytes().all(legal)
         && !path.contains("//")
         && !path.contains("..")
+        // A dot in disguise: browsers take `%2e%2e` and `.%2E` for `..`.
+        && !path.contains("%2e")
+        && !path.contains("%2E")
         && (below("/account") || below("/device"))
 }

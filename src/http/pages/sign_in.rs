@@ -16,10 +16,10 @@ use super::{
     visits::{NOT_OURS, Visit, Visits},
 };
 use crate::{
-    grants::{Authorization, PendingRequest, UserAuthentication},
+    grants::{Authorization, PendingRequest, SignOut, UserAuthentication},
     http::{error_response::status, parameters::Parameters},
     management::People,
-    oauth::{ErrorCode, Reason, Refusal},
+    oauth::{ErrorCode, Reason, Refusal, UserId},
     secret::Secret,
 };
 
@@ -38,6 +38,8 @@ pub struct SignInPage {
     pub people: People,
     /// What opens authorization requests that wait; swapped when configuration is loaded again.
     pub authorization: Arc<ArcSwap<Authorization>>,
+    /// What signs out whoever was signed in before somebody else.
+    pub sign_out: SignOut,
 }
 
 #[derive(Template)]
@@ -95,10 +97,11 @@ impl SignInPage {
                 let authentication = &self.people.authentication;
                 match authentication.authenticate(username, password, address).await {
                     Ok(person) => {
-                        let session = self.visits.sessions.load().begin(&person)?;
+                        let sessions = self.visits.sessions.load_full();
+                        let session = sessions.begin(&person, visit.signed_in())?;
                         // Who was switched off in the meantime has no session left behind.
                         let still = authentication.still_proves(&person, password).await;
-                        still.map(|()| session)
+                        still.map(|()| (person.user().id.clone(), session))
                     }
                     Err(refusal) => Err(refusal),
                 }
@@ -107,17 +110,28 @@ impl SignInPage {
             (_, None) => Err(Reason::MissingPassword.into()),
         };
         Ok(match proven {
-            Ok(session) => self.signed_in(&visit, &onwards, &session).await,
+            Ok((id, session)) => self.signed_in(&visit, &onwards, &id, &session).await,
             Err(refusal) => self.refused(&visit, &onwards, username, refusal).await,
         })
     }
 
-    /// Sends somebody on who keeps `session` from now on.
-    async fn signed_in(&self, visit: &Visit, onwards: &Onwards, session: &Secret) -> Response {
-        if let Some(before) = visit.signed_in() {
-            // Nobody has it any more but whoever copied it; where the store is away, it ends by itself.
-            let _ = self.visits.sessions.load_full().end(before).await;
-        }
+    /// Sends the person with that `id` on, who keeps `session` from now on.
+    async fn signed_in(
+        &self,
+        visit: &Visit,
+        onwards: &Onwards,
+        id: &UserId,
+        session: &Secret,
+    ) -> Response {
+        // Nobody has it any more but whoever copied it; where the store is away, it ends by itself.
+        let _ = match visit.signed_in() {
+            Some(before) if before.user().id == *id => {
+                self.visits.sessions.load_full().end(before).await
+            }
+            // Who leaves a browser to somebody else has no other way to sign out.
+            Some(before) => self.sign_out.sign_out(before).await,
+            None => Ok(()),
+        };
         self.visits.signed_in(see_other(&onwards.place(&self.visits.base)), session)
     }
 
@@ -183,5 +197,5 @@ pub(super) async fn session_of(
 ) -> Option<Secret> {
     let address = visits.trusted_proxies.client_address(request);
     let person = authentication.authenticate(username, password, address).await.ok()?;
-    visits.sessions.load().begin(&person).ok()
+    visits.sessions.load().begin(&person, None).ok()
 }

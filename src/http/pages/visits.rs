@@ -55,7 +55,7 @@ pub struct Visit {
     session: BrowserSession,
     signed_in: Option<SignedIn>,
     cross_site: bool,
-    /// What the browser must keep from now on, where it kept nothing that is good.
+    /// What the browser must keep from now on, where it is known to keep nothing that is good.
     fresh: Option<Secret>,
 }
 
@@ -122,7 +122,8 @@ impl Visits {
             Some(session) => (session, None),
             None => {
                 let (session, kept) = sessions.begin_anonymous()?;
-                (session, Some(kept))
+                // Or any site could sign people out, by a form that has their session replaced.
+                (session, Some(kept).filter(|_| !browser.may_keep_more()))
             }
         };
         Ok(Visit { session, signed_in: None, cross_site: browser.is_cross_site(), fresh })
