@@ -20,6 +20,7 @@ mod digest_upgrade;
 mod end_session;
 mod granted_scope;
 mod minting;
+mod no_entropy;
 mod password;
 mod password_confirmation;
 mod pipeline;
@@ -28,7 +29,7 @@ mod registration_limit;
 mod renewal;
 mod sessions;
 mod sign_out;
-mod sign_ups;
+mod sign_up_limit;
 mod store_away;
 mod throttle;
 mod token_introspection;
@@ -36,7 +37,6 @@ mod token_revocation;
 mod user_authentication;
 mod wanted;
 
-pub(crate) use self::store_away::{directory_unavailable, revocations_unavailable};
 pub use self::{
     authorization::{
         Authorization, AuthorizationSettings, ConsentDecision, Next, PendingRequest, PushedRequest,
@@ -67,9 +67,13 @@ pub use self::{
     renewal::{RefreshTokenLifetimes, Renewal},
     sessions::{BrowserSession, SessionLifetime, Sessions, SignedIn},
     sign_out::SignOut,
-    sign_ups::SignUpThrottle,
+    sign_up_limit::SignUpLimit,
     throttle::Throttle,
     token_introspection::TokenIntrospection,
     token_revocation::TokenRevocation,
     user_authentication::{AuthenticatedUser, UserAuthentication},
+};
+pub(crate) use self::{
+    no_entropy::no_entropy,
+    store_away::{directory_unavailable, revocations_unavailable},
 };

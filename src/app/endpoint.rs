@@ -102,11 +102,6 @@ impl App {
                 .expect("OK because configuration allows at most 1 MiB"),
             metrics: Arc::clone(&self.metrics),
         };
-        let returned = self.returned_tokens(AuthenticatedForms {
-            pipeline: Arc::clone(&self.pipeline),
-            trusted_proxies: trusted_proxies.clone(),
-            body_limit: token.body_limit,
-        });
         let applications = self.applications_api(token.body_limit);
         let keys = JwksApi { keys: Arc::clone(&self.keys), clock: Arc::clone(&self.clock) };
         let metadata = MetadataApi { metadata: Arc::clone(&self.metadata) };
@@ -158,6 +153,7 @@ impl App {
             trusted_proxies: trusted_proxies.clone(),
             body_limit: token.body_limit,
         };
+        let returned = self.returned_tokens(self.forms(&wiring));
         let wiring = self.devices(self.openid(self.accounts(self.authorization(wiring))));
         let Wiring { routes, policies, .. } = wiring;
         let (routes, allowed) = routes
@@ -185,5 +181,14 @@ impl App {
                 https: self.issuer.is_https(),
             },
         ))
+    }
+
+    /// What reads forms with which a client authenticates.
+    pub(super) fn forms(&self, wiring: &Wiring) -> AuthenticatedForms {
+        AuthenticatedForms {
+            pipeline: Arc::clone(&self.pipeline),
+            trusted_proxies: wiring.trusted_proxies.clone(),
+            body_limit: wiring.body_limit,
+        }
     }
 }

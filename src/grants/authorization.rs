@@ -17,11 +17,12 @@ pub use self::{out_of_band::ShownCode, pending::PendingRequest, pushing::PushedR
 use super::{
     GrantedScope, ScopeDescriptions, SignedIn,
     consent::{Consent, ConsentQuestion},
+    no_entropy::no_entropy,
 };
 use crate::{
     clock::Clock,
     directory::Directory,
-    entropy::{Entropy, EntropyUnavailable},
+    entropy::Entropy,
     keys::SealingKeys,
     oauth::{
         AuthorizationRequest, AuthorizationResponse, IssuerUrl, Outcome, Reason, Refusal, Resource,
@@ -248,8 +249,4 @@ impl Authorization {
 fn scope_of(pending: &PendingRequest, signed_in: &SignedIn) -> Result<GrantedScope, Reason> {
     let scope = GrantedScope::renewed(None, &pending.request().scope, &pending.client)?;
     scope.of_person(signed_in.user())
-}
-
-fn no_entropy(error: EntropyUnavailable) -> Refusal {
-    Refusal::new(Reason::CannotSign).because(error.to_string())
 }
