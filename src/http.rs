@@ -14,7 +14,6 @@ pub mod described;
 pub mod device_authorization;
 pub mod docs;
 pub mod error_response;
-pub mod form_page;
 pub mod form_request;
 pub mod health;
 pub mod introspect;

@@ -33,7 +33,7 @@ reasons! {
     /// The body is not `application/x-www-form-urlencoded` (RFC 6749 section 3.2).
     NotAForm => InvalidRequest, "The body must be sent as application/x-www-form-urlencoded.";
     /// A `%` without two hexadecimal digits, or bytes that are not UTF-8 (RFC 6749 appendix B).
-    MalformedForm => InvalidRequest, "The body is not well-formed: check its percent-encoding, which must be UTF-8.";
+    MalformedForm => InvalidRequest, "The parameters are not well-formed: check their percent-encoding, which must be UTF-8.";
     /// The body is not said to be JSON.
     NotJson => UnsupportedMediaType, "The body must be sent as application/json.";
     /// Not JSON, or another object than the operation takes.
@@ -42,8 +42,8 @@ reasons! {
     BadRequest => InvalidRequest, "The request cannot be read.";
     /// RFC 6749 section 3.2.
     RepeatedParameter => InvalidRequest, "A parameter is repeated; each may be sent once, except resource.";
-    /// The body has more parameters than any request needs.
-    TooManyParameters => InvalidRequest, "The body has more than 64 parameters.";
+    /// There are more parameters than any request needs.
+    TooManyParameters => InvalidRequest, "There are more than 64 parameters.";
     /// RFC 6749 section 5.2.
     MissingGrantType => InvalidRequest, "The parameter grant_type is missing.";
     /// RFC 6749 section 4.3.2: `username` is REQUIRED.

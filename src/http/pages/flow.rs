@@ -96,6 +96,6 @@ impl Flow {
 /// # Errors
 /// It is not there once, or cannot be read.
 pub(super) fn query(request: &Request, name: &str) -> Result<String, Refusal> {
-    let query = Parameters::parse(request.uri().query().unwrap_or_default().as_bytes())?;
+    let query = Parameters::of_query(request)?;
     Ok(query.get(name).ok_or(Reason::PendingRequestRefused)?.to_owned())
 }
