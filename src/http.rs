@@ -31,6 +31,7 @@ pub mod presented_credentials;
 pub mod public_document;
 pub mod request_log;
 pub mod revoke;
+pub mod router;
 pub mod routes;
 pub mod schema;
 pub mod server;

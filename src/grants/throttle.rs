@@ -17,7 +17,7 @@ use std::{
     net::{IpAddr, Ipv6Addr},
     num::NonZeroU32,
     sync::{
-        Arc,
+        Arc, LazyLock,
         atomic::{AtomicU64, Ordering},
     },
     time::Duration,
@@ -55,6 +55,9 @@ const TEN: NonZeroU32 = NonZeroU32::new(10).expect("OK because 10 is not 0");
 type Budget = RateLimiter<NotKeyed, InMemoryState, WallClock, StateInformationMiddleware>;
 type Pair = (u64, IpAddr);
 
+/// Made when it is first used: empty, it takes tens of KiB already, and most throttles never need theirs.
+type Later<T> = LazyLock<T, Box<dyn FnOnce() -> T + Send>>;
+
 /// Counts failures of those who are named by an `N`.
 pub struct Throttle<N: ?Sized> {
     quota: Quota,
@@ -64,9 +67,9 @@ pub struct Throttle<N: ?Sized> {
     glance: Glance,
     clock: WallClock,
     hasher: RandomState,
-    failures: Cache<(Pair, bool), Arc<Failures>>,
+    failures: Later<Cache<(Pair, bool), Arc<Failures>>>,
     /// The pairs that count as proven.
-    proven: Cache<Pair, ()>,
+    proven: Later<Cache<Pair, ()>>,
     turns: Turns,
     names: PhantomData<fn(&N)>,
 }
@@ -117,8 +120,12 @@ impl<N: Hash + ?Sized> Throttle<N> {
             glance: Glance::default(),
             clock: WallClock(clock),
             hasher: RandomState::new(),
-            failures: Cache::builder().max_capacity(MOST_PAIRS).time_to_idle(rate.per * 2).build(),
-            proven: Cache::builder().max_capacity(MOST_PAIRS).time_to_live(PROVEN_FOR).build(),
+            failures: Later::new(Box::new(move || {
+                Cache::builder().max_capacity(MOST_PAIRS).time_to_idle(rate.per * 2).build()
+            })),
+            proven: Later::new(Box::new(|| {
+                Cache::builder().max_capacity(MOST_PAIRS).time_to_live(PROVEN_FOR).build()
+            })),
             turns: Turns::default(),
             names: PhantomData,
         }

@@ -21,8 +21,8 @@ use poem::{
     http::header::{HeaderName, HeaderValue, STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS},
 };
 
-use self::observed::Observed;
-pub use self::request_id::{RequestId, RequestIds};
+pub use self::request_id::RequestIds;
+use self::{observed::Observed, request_id::RequestId};
 use super::{
     client_address::TrustedProxies, cors::Cors, metrics::Metrics, request_log::RequestLog,
 };
@@ -123,14 +123,13 @@ impl<E: Endpoint> Boundary<E> {
 impl<E: Endpoint> Endpoint for Boundary<E> {
     type Output = Response;
 
-    async fn call(&self, mut request: Request) -> poem::Result<Response> {
+    async fn call(&self, request: Request) -> poem::Result<Response> {
         let BoundarySettings { request_ids, log, metrics, cors, trusted_proxies, .. } =
             &self.settings;
         let id = request_ids.next();
         let remote = trusted_proxies.client_address(&request);
         let observed = Observed::begin(id, &request, remote, log, metrics);
         let exchange = cors.exchange(&request);
-        request.set_data(id);
         let target = request.original_uri().path_and_query().cloned();
 
         // Pinned where it is made: a future of this size is dear to move.

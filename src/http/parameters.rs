@@ -203,7 +203,7 @@ pub(super) fn is_form(request: &Request) -> bool {
 /// Decodes `application/x-www-form-urlencoded` (RFC 6749 appendix B): `+` is a space, `%` takes two
 /// hexadecimal digits, the result is UTF-8 without NUL. Anything else is `None`.
 pub(super) fn form_decode(encoded: &[u8]) -> Option<Cow<'_, str>> {
-    let text = if encoded.iter().any(|byte| matches!(byte, b'%' | b'+')) {
+    let text = if encoded.contains(&b'%') || encoded.contains(&b'+') {
         let mut decoded = Vec::with_capacity(encoded.len());
         let mut bytes = encoded.iter();
         while let Some(&byte) = bytes.next() {
@@ -217,7 +217,7 @@ pub(super) fn form_decode(encoded: &[u8]) -> Option<Cow<'_, str>> {
     } else {
         Cow::Borrowed(std::str::from_utf8(encoded).ok()?)
     };
-    (!text.contains('\0')).then_some(text)
+    (!text.as_bytes().contains(&0)).then_some(text)
 }
 
 fn hex(digit: u8) -> Option<u8> {

@@ -4,11 +4,13 @@
 use std::collections::{BTreeMap, HashMap};
 
 use poem::{
-    EndpointExt, IntoEndpoint, Route, RouteMethod,
+    EndpointExt, IntoEndpoint,
     endpoint::BoxEndpoint,
     http::{HeaderValue, Method},
 };
 use poem_openapi::OpenApi;
+
+use super::router::{Methods, Router};
 
 /// Routes under construction.
 #[derive(Default)]
@@ -80,9 +82,9 @@ impl Routes {
 
     /// The finished routes, and what each path answers.
     #[must_use]
-    pub fn finish(self) -> (Route, AllowedMethods) {
+    pub fn finish(self) -> (Router, AllowedMethods) {
         let mut allowed = HashMap::new();
-        let mut route = Route::new();
+        let mut router = Router::default();
         for (path, methods) in self.by_path {
             let mut names: Vec<&str> = methods.keys().map(Method::as_str).collect();
             if methods.contains_key(&Method::GET) && !methods.contains_key(&Method::HEAD) {
@@ -92,13 +94,9 @@ impl Routes {
             if let Ok(value) = HeaderValue::from_str(&names.join(", ")) {
                 allowed.insert(path.clone(), value);
             }
-            let methods =
-                methods.into_iter().fold(RouteMethod::new(), |route, (method, endpoint)| {
-                    route.method(method, endpoint)
-                });
-            route = route.at(path, methods);
+            router = router.at(path, Methods::new(methods));
         }
-        (route, AllowedMethods(allowed))
+        (router, AllowedMethods(allowed))
     }
 }
 

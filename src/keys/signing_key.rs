@@ -18,9 +18,6 @@ use super::{
     pem, public_jwk,
 };
 
-/// Room for the JSON of most claims.
-const TYPICAL_CLAIMS: usize = 512;
-
 /// A private key with its name, its algorithm and its public half.
 pub struct SigningKey {
     kid: String,
@@ -99,15 +96,21 @@ impl SigningKey {
         typ: &'static str,
         claims: &T,
     ) -> Result<String, SigningError> {
+        self.sign_json(typ, &serde_json::to_vec(claims).map_err(|_| SigningError::Claims)?)
+    }
+
+    /// The same for claims that are JSON already.
+    ///
+    /// # Errors
+    /// When the key gives no signature.
+    pub fn sign_json(&self, typ: &'static str, json: &[u8]) -> Result<String, SigningError> {
         // What `jsonwebtoken::encode` does, but that it writes the header anew and each part by itself.
-        let mut json = Vec::with_capacity(TYPICAL_CLAIMS);
-        serde_json::to_writer(&mut json, claims).map_err(|_| SigningError::Claims)?;
         let header = self.encoded_header(typ)?;
         let length = header.len() + json.len().div_ceil(3) * 4 + signature_length(self.algorithm);
         let mut token = String::with_capacity(length + 2);
         token.push_str(&header);
         token.push('.');
-        URL_SAFE_NO_PAD.encode_string(&json, &mut token);
+        URL_SAFE_NO_PAD.encode_string(json, &mut token);
         let signature = crypto::sign(token.as_bytes(), &self.encoding_key, self.header.alg)
             .map_err(|_| SigningError::Signature)?;
         token.push('.');

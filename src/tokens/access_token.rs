@@ -119,7 +119,7 @@ impl AccessTokenIssuer {
             sid: parameters.sid.map(|sid| sid.to_string()),
             status: parameters.place.map(status),
         };
-        let token = key.sign(TYP, &claims)?;
+        let token = key.sign_json(TYP, &claims.to_json())?;
         Ok(IssuedAccessToken { token, expires_in, scope: claims.scope.unwrap_or_default() })
     }
 }

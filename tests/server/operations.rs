@@ -3,15 +3,10 @@
 use std::sync::Arc;
 
 use poem::{
-    Body, Endpoint, IntoEndpoint, Response, Route,
-    endpoint::make,
-    get, handler,
-    http::StatusCode,
-    web::{Data, Path},
+    Body, Endpoint, IntoEndpoint, Response, Route, endpoint::make, get, handler, http::StatusCode,
+    web::Path,
 };
-use signet::http::boundary::{
-    ClientIdLabel, ErrorAnswers, ErrorCodeLabel, FailureCause, RequestId,
-};
+use signet::http::boundary::{ClientIdLabel, ErrorAnswers, ErrorCodeLabel, FailureCause};
 use tokio::{io::AsyncWriteExt, sync::Notify};
 
 pub(crate) struct PlainAnswers;
@@ -57,11 +52,6 @@ fn item(Path(id): Path<u32>) -> String {
 }
 
 #[handler]
-fn which(Data(id): Data<&RequestId>) -> String {
-    id.to_string()
-}
-
-#[handler]
 fn boom() -> &'static str {
     panic!("at the disco\nwith a line break")
 }
@@ -88,7 +78,6 @@ pub(crate) fn routes() -> impl Endpoint {
     Route::new()
         .at("/hello", get(hello))
         .at("/items/:id", get(item))
-        .at("/which", get(which))
         .at("/boom", get(boom))
         .at("/refuse", get(refuse))
         .at("/teapot", get(teapot))

@@ -1,5 +1,7 @@
 //! The claims of an access token (RFC 9068 section 2.2): one type, written by Signet and read here.
 
+mod json;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{Audience, Status};

@@ -3,7 +3,10 @@
 
 use std::{
     net::IpAddr,
-    sync::atomic::{AtomicU64, Ordering},
+    sync::{
+        OnceLock,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 /// How many slots there are; pairs share them.
@@ -14,35 +17,44 @@ const SECONDS: u32 = 40;
 
 /// Two small tables. Whoever shares a slot with one that failed is looked at more closely, which costs a
 /// moment; whoever shares one with another that has proven itself proves itself anew.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Glance {
     /// When one of the slot failed last, in Unix seconds; 0: never.
-    failed: Box<[AtomicU64]>,
+    failed: Table,
     /// Which pair of the slot proved itself last, and when.
-    proven: Box<[AtomicU64]>,
+    proven: Table,
 }
 
-impl Default for Glance {
-    fn default() -> Self {
-        let slots = || (0..SLOTS).map(|_| AtomicU64::new(0)).collect();
-        Self { failed: slots(), proven: slots() }
+/// A value for each slot, at first 0. Takes no memory before the first is written: most throttles of a
+/// process never need theirs.
+#[derive(Debug, Default)]
+struct Table(OnceLock<Box<[AtomicU64]>>);
+
+impl Table {
+    fn read(&self, pair: (u64, IpAddr), order: Ordering) -> u64 {
+        self.0.get().map_or(0, |slots| slots[slot(pair)].load(order))
+    }
+
+    fn slot(&self, pair: (u64, IpAddr)) -> &AtomicU64 {
+        let slots = self.0.get_or_init(|| (0..SLOTS).map(|_| AtomicU64::new(0)).collect());
+        &slots[slot(pair)]
     }
 }
 
 impl Glance {
     /// When a pair of this slot failed last.
     pub(super) fn failed_at(&self, pair: (u64, IpAddr)) -> u64 {
-        self.failed[slot(pair)].load(Ordering::Acquire)
+        self.failed.read(pair, Ordering::Acquire)
     }
 
     /// Remembers that `pair` failed.
     pub(super) fn failed(&self, pair: (u64, IpAddr), now: u64) {
-        self.failed[slot(pair)].fetch_max(now, Ordering::Release);
+        self.failed.slot(pair).fetch_max(now, Ordering::Release);
     }
 
     /// Whether `pair` has proven itself in the last `seconds`.
     pub(super) fn is_proven(&self, pair: (u64, IpAddr), now: u64, seconds: u64) -> bool {
-        let known = self.proven[slot(pair)].load(Ordering::Relaxed);
+        let known = self.proven.read(pair, Ordering::Relaxed);
         let at = known & ((1 << SECONDS) - 1);
         known >> SECONDS == tag(pair) && now.abs_diff(at) <= seconds
     }
@@ -50,7 +62,7 @@ impl Glance {
     /// Remembers that `pair` has proven itself.
     pub(super) fn proved(&self, pair: (u64, IpAddr), now: u64) {
         let value = tag(pair) << SECONDS | now & ((1 << SECONDS) - 1);
-        self.proven[slot(pair)].store(value, Ordering::Relaxed);
+        self.proven.slot(pair).store(value, Ordering::Relaxed);
     }
 }
 

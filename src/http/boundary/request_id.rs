@@ -1,10 +1,7 @@
 //! Request ids: 16 hexadecimal digits that tie an answer to its line in the log. Unique within a
 //! process, unlikely to meet another's, and no secret. Must not know what they are used for.
 
-use std::{
-    fmt,
-    sync::atomic::{AtomicU64, Ordering::Relaxed},
-};
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use poem::http::HeaderValue;
 
@@ -13,9 +10,9 @@ use crate::entropy::{Entropy, EntropyUnavailable};
 /// Odd, so that its multiples visit every 64-bit value once; irregular, so that they look unrelated.
 const STEP: u64 = 0x9e37_79b9_7f4a_7c15;
 
-/// The id of one request; inner code has it from the request's data.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub struct RequestId([u8; 16]);
+/// The id of one request.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct RequestId([u8; 16]);
 
 impl RequestId {
     fn new(number: u64) -> Self {
@@ -27,26 +24,13 @@ impl RequestId {
     }
 
     /// The id as text.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
+    pub(super) fn as_str(&self) -> &str {
         str::from_utf8(&self.0).unwrap_or_default()
     }
 
     pub(super) fn header_value(self) -> HeaderValue {
         HeaderValue::from_bytes(&self.0)
             .expect("OK because hexadecimal digits may stand in a header field")
-    }
-}
-
-impl fmt::Display for RequestId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-impl fmt::Debug for RequestId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
     }
 }
 

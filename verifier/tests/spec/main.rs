@@ -11,6 +11,7 @@ mod rfc9068_claims;
 
 mod builder;
 mod cache;
+mod claims_json;
 mod fetch;
 mod outage;
 mod revocation;
