@@ -28,7 +28,7 @@ use crate::{
         AuthorizationRequest, AuthorizationResponse, IssuerUrl, Outcome, Reason, Refusal, Resource,
     },
     store::RefreshFamilies,
-    tokens::{AUTHORIZATION_CODE_LABEL, AuthorizationCode, AuthorizationCodes, Sealer},
+    tokens::{AuthorizationCode, AuthorizationCodes, Sealer},
 };
 
 /// What configuration says of authorization; changes when it is loaded again.
@@ -106,7 +106,7 @@ impl Authorization {
             consent: Consent { families },
             requests: Sealer::new(pending::LABEL, keys(), chance()),
             shown: Sealer::new(out_of_band::LABEL, keys(), chance()),
-            codes: AuthorizationCodes::new(Sealer::new(AUTHORIZATION_CODE_LABEL, keys(), chance())),
+            codes: AuthorizationCodes::new(keys(), chance()),
             clock,
             entropy,
         }
