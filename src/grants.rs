@@ -1,5 +1,6 @@
 //! Deciding: the token endpoint's pipeline and what each grant fills in (RFC 6749 sections 2.3, 4, 5),
-//! what becomes of a token that comes back (RFC 6750, RFC 7009, RFC 7662).
+//! what becomes of an authorization request, of a device's request and of a session (RFC 6749 section 4.1,
+//! RFC 8628, OpenID Connect), and of a token that comes back (RFC 6750, RFC 7009, RFC 7662).
 //! Never HTTP: requests come in as types of `oauth`, refusals go out as its reasons.
 
 mod audience;

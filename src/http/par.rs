@@ -174,6 +174,9 @@ pub enum PushedRequestAnswers {
         #[oai(header = "Retry-After")]
         String,
     ),
+    /// `server_error`.
+    #[oai(status = 500)]
+    ServerError(Json<ErrorBody>),
     /// `temporarily_unavailable`: who is asking cannot be known at the moment.
     #[oai(status = 503)]
     Unavailable(
