@@ -13,6 +13,7 @@ pub mod cors;
 pub mod described;
 pub mod device_authorization;
 pub mod docs;
+pub mod documented;
 pub mod error_response;
 pub mod form_request;
 pub mod health;

@@ -10,8 +10,8 @@ use poem_openapi::{ApiResponse, Object, OpenApi, payload::Html};
 use super::{
     described::Described,
     docs::Tag,
+    documented::Documented,
     error_response::no_store,
-    management::documented::Documented,
     pages::{
         error_page::error_page,
         frame::Frame,
