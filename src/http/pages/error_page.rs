@@ -55,12 +55,13 @@ const fn advice(code: ErrorCode) -> &'static str {
         ErrorCode::TemporarilyUnavailable | ErrorCode::TooManyRequests => {
             "Wait a moment, then reload this page."
         }
+        ErrorCode::InsufficientScope => "Go back to your account: it has what you may do.",
         ErrorCode::ServerError => {
             "Try again. If it stays like this, tell whoever runs this server."
         }
         _ => {
             "Go back to the application that sent you here, and try again. If it stays like this, tell \
-             those who make that application what is written below."
+             those who make that application what this page says."
         }
     }
 }
