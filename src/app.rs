@@ -41,7 +41,7 @@ use crate::{
     entropy::Entropy,
     grants::{
         Authorization, BackChannel, DeviceLimit, DigestUpgrades, Pipeline, RegistrationLimit,
-        ScopeDescriptions, Sessions, SignUpThrottle, Throttle, UserCodeThrottle,
+        ScopeDescriptions, Sessions, SignUpLimit, Throttle, UserCodeThrottle,
     },
     http::{extension::Extension, metadata::Metadata, metrics::Metrics, server::Readiness},
     keys::{Fingerprint, KeyDirectory, KeyError, KeyRing, SealingKeys, crypto_provider},
@@ -88,7 +88,7 @@ pub struct App {
     throttle: Arc<Throttle<str>>,
     sign_in_throttle: Arc<Throttle<UserName>>,
     confirmation_throttle: Arc<Throttle<UserId>>,
-    sign_up_throttle: Arc<SignUpThrottle>,
+    sign_up_limit: Arc<SignUpLimit>,
     /// What scopes are called before people.
     scope_descriptions: Arc<ArcSwap<ScopeDescriptions>>,
     device_limit: Arc<DeviceLimit>,
@@ -166,8 +166,7 @@ impl App {
             Arc::new(Throttle::new(config.limits.failed_sign_ins, Arc::clone(&clock)));
         let confirmation_throttle =
             Arc::new(Throttle::new(config.limits.failed_sign_ins, Arc::clone(&clock)));
-        let sign_up_throttle =
-            Arc::new(SignUpThrottle::new(config.limits.sign_ups, Arc::clone(&clock)));
+        let sign_up_limit = Arc::new(SignUpLimit::new(config.limits.sign_ups, Arc::clone(&clock)));
         let scope_descriptions =
             Arc::new(ArcSwap::from_pointee(ScopeDescriptions::new(&config.scopes)));
         let device_limit =
@@ -249,7 +248,7 @@ impl App {
             throttle,
             sign_in_throttle,
             confirmation_throttle,
-            sign_up_throttle,
+            sign_up_limit,
             scope_descriptions,
             device_limit,
             user_code_throttle,

@@ -1,5 +1,6 @@
 //! Deciding: the token endpoint's pipeline and what each grant fills in (RFC 6749 sections 2.3, 4, 5),
-//! what becomes of a token that comes back (RFC 6750, RFC 7009, RFC 7662).
+//! what becomes of an authorization request, of a device's request and of a session (RFC 6749 section 4.1,
+//! RFC 8628, OpenID Connect), and of a token that comes back (RFC 6750, RFC 7009, RFC 7662).
 //! Never HTTP: requests come in as types of `oauth`, refusals go out as its reasons.
 
 mod audience;
@@ -20,6 +21,7 @@ mod digest_upgrade;
 mod end_session;
 mod granted_scope;
 mod minting;
+mod no_entropy;
 mod password;
 mod password_confirmation;
 mod pipeline;
@@ -28,7 +30,7 @@ mod registration_limit;
 mod renewal;
 mod sessions;
 mod sign_out;
-mod sign_ups;
+mod sign_up_limit;
 mod store_away;
 mod throttle;
 mod token_introspection;
@@ -36,7 +38,6 @@ mod token_revocation;
 mod user_authentication;
 mod wanted;
 
-pub(crate) use self::store_away::{directory_unavailable, revocations_unavailable};
 pub use self::{
     authorization::{
         Authorization, AuthorizationSettings, ConsentDecision, Next, PendingRequest, PushedRequest,
@@ -67,9 +68,13 @@ pub use self::{
     renewal::{RefreshTokenLifetimes, Renewal},
     sessions::{BrowserSession, SessionLifetime, Sessions, SignedIn},
     sign_out::SignOut,
-    sign_ups::SignUpThrottle,
+    sign_up_limit::SignUpLimit,
     throttle::Throttle,
     token_introspection::TokenIntrospection,
     token_revocation::TokenRevocation,
     user_authentication::{AuthenticatedUser, UserAuthentication},
+};
+pub(crate) use self::{
+    no_entropy::no_entropy,
+    store_away::{directory_unavailable, revocations_unavailable},
 };

@@ -5,13 +5,13 @@
 //! | room | owns | must not know |
 //! |---|---|---|
 //! | [`app`] | the composition root; reload, maintenance, what runs beside the requests | |
-//! | [`http`] | endpoints (token, authorization, userinfo, revocation, introspection, status lists and their events, [`http::management`], [`http::pages`]), parameters, statuses, the server | how a decision is made |
+//! | [`http`] | endpoints (token, authorization and pushed requests, device authorization, userinfo, log-out, revocation, introspection, status lists and their events, [`http::management`], [`http::pages`]), parameters, statuses, the server | how a decision is made |
 //! | `dialects` | the doors of other documents, one table each; `app.rs` mounts them in one line | how a decision is made |
 //! | [`management`] | who may see and change applications, people, roles and grants | HTTP |
-//! | [`grants`] | the token pipeline, client authentication, one file per grant; who may introspect and revoke | HTTP |
-//! | [`tokens`] | what goes into an access or refresh token, its place on a status list, what becomes of it | who may have it |
+//! | [`grants`] | the token pipeline, client authentication, one file per grant; authorization requests, consent, sessions and their end, what people decide on devices; who may introspect and revoke | HTTP |
+//! | [`tokens`] | what goes into an access, refresh, ID or logout token and into a code, how values are sealed; a token's place on a status list, what becomes of it | who may have it |
 //! | [`keys`] | private keys and the ring that says which signs when; the sealing keys and their tags | what a token says |
-//! | [`store`] | what several processes must agree on: refresh families and the revocation list, in Redis or in memory | why it is remembered |
+//! | [`store`] | what several processes must agree on: refresh families with the requests of devices, and the revocation list with what is good once, in Redis or in memory | why it is remembered |
 //! | [`directory`] | the applications and their keys, the people, their passwords and roles: declared, or kept in SQL | what they ask for |
 //! | [`oauth`] | the vocabulary: types and the table of refusals | everything else |
 //! | [`cli`] | one file per command | |
@@ -81,6 +81,18 @@
 //! 7. The person signs out ([`http::logout`], or the page): the session's name goes onto the revocation list, so
 //!    that a copied cookie is worth nothing, and the applications hear of it ([`grants::SignOut`]).
 //! 8. Redis is away: a code is refused with 503, before anything is spent, and is good afterwards.
+//!
+//! # One device, and the person who connects it
+//!
+//! 1. A device without a browser asks at [`http::device_authorization`] (RFC 8628) for two codes: one to ask with,
+//!    which proves itself by its tag ([`tokens::DeviceCodes`]), and one to show ([`oauth::UserCode`]).
+//!    [`grants::DeviceAuthorization`] has the request remembered ([`store::DeviceRequests`]), under the name of
+//!    the grant that will be.
+//! 2. It polls the token endpoint, and [`grants::DeviceGrant`] tells it to wait, or to slow down.
+//! 3. The person types the code that it shows on [`http::pages::device`], or follows its link, signs in, sees which
+//!    application it is, and decides. [`grants::DeviceDecisions`] keeps the decision, once, and slows guessing down.
+//! 4. At the next poll the grant begins, and one answer at a time has its tokens. An answer that was lost is given
+//!    again for a minute; whoever comes later ends the grant.
 //!
 //! # One revocation, from the request to a resource server
 //!

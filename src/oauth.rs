@@ -37,7 +37,7 @@ pub use error_code::ErrorCode;
 pub use grant_type::GrantType;
 pub use issuer_url::IssuerUrl;
 pub use line::{Line, NotALine};
-pub use person_claims::{OPENID, PERSON_CLAIMS, PersonClaim, person_claims};
+pub use person_claims::{OFFLINE_ACCESS, OPENID, PERSON_CLAIMS, PersonClaim, person_claims};
 pub use person_text::{EmailAddress, PersonName};
 pub use pkce::{CodeChallenge, CodeVerifier, MalformedProof};
 pub use redirect_uri::{RedirectUri, UnusableRedirectUri};

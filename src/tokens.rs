@@ -18,7 +18,7 @@ mod to_the_end;
 
 pub use self::{
     access_token::{AccessTokenIssuer, AccessTokenParameters, CannotMint, IssuedAccessToken},
-    authorization_code::{AUTHORIZATION_CODE_LABEL, AuthorizationCode, AuthorizationCodes},
+    authorization_code::{AuthorizationCode, AuthorizationCodes},
     device_code::{DeviceCodeParts, DeviceCodes},
     id_token::{IdTokenIssuer, IdTokenParameters},
     id_token_hint::{IdTokenHint, IdTokenHints, NotAnIdToken},

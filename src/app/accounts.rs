@@ -29,6 +29,8 @@ macro_rules! on {
     }};
 }
 
+pub(super) use on;
+
 impl App {
     /// Pages for people who have, or want, an account.
     pub(super) fn accounts(&self, mut wiring: Wiring) -> Wiring {

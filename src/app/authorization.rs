@@ -6,7 +6,6 @@ use poem::http::Method;
 
 use super::{App, endpoint::Wiring};
 use crate::http::{
-    authenticated_form::AuthenticatedForms,
     authorize::AuthorizationApi,
     pages::{
         consent,
@@ -19,12 +18,10 @@ impl App {
     /// What a browser meets on its way to a code.
     pub(super) fn authorization(&self, mut wiring: Wiring) -> Wiring {
         let flow = self.flow(&wiring);
-        let forms = AuthenticatedForms {
-            pipeline: Arc::clone(&self.pipeline),
-            trusted_proxies: wiring.trusted_proxies.clone(),
-            body_limit: wiring.body_limit,
+        let pushed = PushedRequestsApi {
+            forms: self.forms(&wiring),
+            authorization: Arc::clone(&self.authorization),
         };
-        let pushed = PushedRequestsApi { forms, authorization: Arc::clone(&self.authorization) };
         let prefix = &wiring.prefix;
         wiring.routes = std::mem::take(&mut wiring.routes)
             .api(prefix, (AuthorizationApi { flow: flow.clone() }, pushed))
@@ -35,7 +32,7 @@ impl App {
     }
 
     /// The pages of the flow.
-    pub(super) fn flow(&self, wiring: &Wiring) -> Flow {
+    fn flow(&self, wiring: &Wiring) -> Flow {
         Flow { authorization: Arc::clone(&self.authorization), visits: self.visits(wiring) }
     }
 }

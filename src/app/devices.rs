@@ -4,11 +4,14 @@ use std::sync::Arc;
 
 use poem::http::Method;
 
-use super::{App, accounts::answering, endpoint::Wiring};
+use super::{
+    App,
+    accounts::{answering, on},
+    endpoint::Wiring,
+};
 use crate::{
     grants::{DEVICE_QUESTION_LABEL, DeviceAuthorization, DeviceDecisions},
     http::{
-        authenticated_form::AuthenticatedForms,
         cors::Policy,
         device_authorization::{self, DeviceAuthorizationApi},
         pages::device::{self, DevicePage},
@@ -28,11 +31,7 @@ impl App {
         };
         let api = DeviceAuthorizationApi {
             issuer: self.issuer.clone(),
-            forms: AuthenticatedForms {
-                pipeline: Arc::clone(&self.pipeline),
-                trusted_proxies: wiring.trusted_proxies.clone(),
-                body_limit: wiring.body_limit,
-            },
+            forms: self.forms(&wiring),
             authorization: Arc::new(authorization),
         };
         wiring.routes = wiring.routes.api(&wiring.prefix, api);
@@ -57,18 +56,10 @@ impl App {
             clock: Arc::clone(&self.clock),
         };
         let visits = self.visits(&wiring);
-        let page = Arc::new(DevicePage { visits: visits.clone(), decisions });
-        let shown = Arc::clone(&page);
-        let show = answering(visits.clone(), move |request| {
-            let page = Arc::clone(&shown);
-            async move { page.show(request).await }
-        });
-        let take = answering(visits, move |request| {
-            let page = Arc::clone(&page);
-            async move { page.take(request).await }
-        });
+        let page = Arc::new(DevicePage { visits, decisions });
         let path = format!("{}{}", wiring.prefix, device::PATH);
-        wiring.routes = wiring.routes.get(path.clone(), show).page(Method::POST, path, take);
+        let routes = wiring.routes.get(path.clone(), on!(page, show));
+        wiring.routes = routes.page(Method::POST, path, on!(page, take));
         wiring
     }
 }

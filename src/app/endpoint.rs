@@ -103,11 +103,6 @@ impl App {
                 .expect("OK because configuration allows at most 1 MiB"),
             metrics: Arc::clone(&self.metrics),
         };
-        let returned = self.returned_tokens(AuthenticatedForms {
-            pipeline: Arc::clone(&self.pipeline),
-            trusted_proxies: trusted_proxies.clone(),
-            body_limit: token.body_limit,
-        });
         let applications = self.applications_api(token.body_limit);
         let keys = JwksApi { keys: Arc::clone(&self.keys), clock: Arc::clone(&self.clock) };
         let metadata = MetadataApi { metadata: Arc::clone(&self.metadata) };
@@ -159,6 +154,7 @@ impl App {
             trusted_proxies: trusted_proxies.clone(),
             body_limit: token.body_limit,
         };
+        let returned = self.returned_tokens(self.forms(&wiring));
         let wiring = self.devices(self.openid(self.accounts(self.authorization(wiring))));
         let Wiring { routes, policies, .. } = self.extensions(wiring);
         let (routes, allowed) = routes
@@ -186,5 +182,14 @@ impl App {
                 https: self.issuer.is_https(),
             },
         ))
+    }
+
+    /// What reads forms with which a client authenticates.
+    pub(super) fn forms(&self, wiring: &Wiring) -> AuthenticatedForms {
+        AuthenticatedForms {
+            pipeline: Arc::clone(&self.pipeline),
+            trusted_proxies: wiring.trusted_proxies.clone(),
+            body_limit: wiring.body_limit,
+        }
     }
 }

@@ -20,8 +20,8 @@ use crate::{
     oauth::{Resource, UserId, UserName},
     store::Store,
     tokens::{
-        AUTHORIZATION_CODE_LABEL, AccessTokenIssuer, AuthorizationCodes, DeviceCodes,
-        IdTokenIssuer, RefreshTokens, Revocation, Sealer,
+        AccessTokenIssuer, AuthorizationCodes, DeviceCodes, IdTokenIssuer, RefreshTokens,
+        Revocation,
     },
 };
 
@@ -85,11 +85,7 @@ impl Parts<'_> {
             clock: Arc::clone(self.clock),
         };
         let codes = CodeGrant {
-            codes: AuthorizationCodes::new(Sealer::new(
-                AUTHORIZATION_CODE_LABEL,
-                Arc::clone(self.sealing_keys),
-                Arc::clone(self.entropy),
-            )),
+            codes: AuthorizationCodes::new(Arc::clone(self.sealing_keys), Arc::clone(self.entropy)),
             redemptions: Arc::clone(&self.store.redemptions),
             sessions: self.sessions(config),
         };

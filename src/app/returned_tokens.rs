@@ -77,7 +77,7 @@ impl App {
             passwords: Arc::clone(&self.passwords),
             authentication: Arc::new(self.parts().people()),
             registration: Arc::clone(&self.registration),
-            sign_ups: Arc::clone(&self.sign_up_throttle),
+            sign_ups: Arc::clone(&self.sign_up_limit),
             families: Arc::clone(&self.store.families),
             revocation: self.parts().revocation(),
             clock: Arc::clone(&self.clock),

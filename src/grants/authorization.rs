@@ -17,17 +17,18 @@ pub use self::{out_of_band::ShownCode, pending::PendingRequest, pushing::PushedR
 use super::{
     GrantedScope, ScopeDescriptions, SignedIn,
     consent::{Consent, ConsentQuestion},
+    no_entropy::no_entropy,
 };
 use crate::{
     clock::Clock,
     directory::Directory,
-    entropy::{Entropy, EntropyUnavailable},
+    entropy::Entropy,
     keys::SealingKeys,
     oauth::{
         AuthorizationRequest, AuthorizationResponse, IssuerUrl, Outcome, Reason, Refusal, Resource,
     },
     store::RefreshFamilies,
-    tokens::{AUTHORIZATION_CODE_LABEL, AuthorizationCode, AuthorizationCodes, Sealer},
+    tokens::{AuthorizationCode, AuthorizationCodes, Sealer},
 };
 
 /// What configuration says of authorization; changes when it is loaded again.
@@ -105,7 +106,7 @@ impl Authorization {
             consent: Consent { families },
             requests: Sealer::new(pending::LABEL, keys(), chance()),
             shown: Sealer::new(out_of_band::LABEL, keys(), chance()),
-            codes: AuthorizationCodes::new(Sealer::new(AUTHORIZATION_CODE_LABEL, keys(), chance())),
+            codes: AuthorizationCodes::new(keys(), chance()),
             clock,
             entropy,
         }
@@ -248,8 +249,4 @@ impl Authorization {
 fn scope_of(pending: &PendingRequest, signed_in: &SignedIn) -> Result<GrantedScope, Reason> {
     let scope = GrantedScope::renewed(None, &pending.request().scope, &pending.client)?;
     scope.of_person(signed_in.user())
-}
-
-fn no_entropy(error: EntropyUnavailable) -> Refusal {
-    Refusal::new(Reason::CannotSign).because(error.to_string())
 }

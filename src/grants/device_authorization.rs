@@ -5,8 +5,8 @@
 use std::{net::IpAddr, sync::Arc};
 
 use super::{
-    AuthenticatedClient, device_limits::DeviceLimit, store_away::grants_unavailable_anew,
-    wanted::Wanted,
+    AuthenticatedClient, device_limits::DeviceLimit, no_entropy::no_entropy,
+    store_away::grants_unavailable_anew, wanted::Wanted,
 };
 use crate::{
     clock::Clock,
@@ -124,8 +124,7 @@ impl DeviceAuthorization {
 
     fn random(&self) -> Result<[u8; 16], Refusal> {
         let mut bytes = [0; 16];
-        let filled = self.entropy.fill(&mut bytes);
-        filled.map_err(|error| Refusal::new(Reason::CannotSign).because(error.to_string()))?;
+        self.entropy.fill(&mut bytes).map_err(no_entropy)?;
         Ok(bytes)
     }
 }

@@ -14,11 +14,12 @@ use super::{
     minting::{Decision, Draft},
     password::names,
     renewal::Renewal,
+    sign_out::ends_with_the_session,
     store_away::grants_unavailable,
     wanted::Wanted,
 };
 use crate::{
-    oauth::{Client, GrantType, Reason, Refusal, Resource, Scope, User},
+    oauth::{Client, GrantType, Reason, Refusal, Resource, User},
     secret::Secret,
     store::{
         Approval, DeviceRequests, FamilyId, Grant, NewFamily, Polled, Refresh, RefreshFamilies,
@@ -164,11 +165,8 @@ impl DeviceGrant {
         let user = user.ok_or_else(|| {
             denied("who approved it is gone or disabled, or has another password")
         })?;
-        // Signing out ends what has the scope openid without offline_access, and so what will have.
-        let has = |name: &str| grant.scope.iter().any(|scope: &Scope| scope.as_str() == name);
         if let Some(session) = grant.session
-            && has("openid")
-            && !has("offline_access")
+            && ends_with_the_session(&grant.scope)
             && self.sessions.was_ended(session).await?
         {
             return Err(denied("who approved it has signed out"));

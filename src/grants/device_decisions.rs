@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     DescribedScope, GrantedScope, ScopeDescriptions, SignedIn,
     device_limits::UserCodeThrottle,
+    no_entropy::no_entropy,
     store_away::{directory_unavailable, grants_unavailable},
 };
 use crate::{
@@ -109,7 +110,6 @@ impl DeviceDecisions {
             scope,
         };
         let sealed = self.questions.seal(&question, request.expires_at);
-        let no_entropy = |error| Refusal::new(Reason::CannotSign).because(format!("{error}"));
         Ok(Some(DeviceQuestion {
             application: client.client_name.clone(),
             scopes: self.descriptions.load().of(&question.scope),

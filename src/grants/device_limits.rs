@@ -8,10 +8,7 @@ use std::{
     sync::Arc,
 };
 
-use super::{
-    Throttle,
-    throttle::{Attempt, TooMany},
-};
+use super::throttle::{Throttle, TooMany};
 use crate::{
     clock::Clock,
     config::Rate,
@@ -39,8 +36,7 @@ impl DeviceLimit {
     /// # Errors
     /// `too_many_requests`, with the time to wait.
     pub(super) fn count(&self, client_id: &ClientId, address: IpAddr) -> Result<(), Refusal> {
-        // To the throttle each of them is a failure: none has proven anything.
-        let counted = self.0.admit(client_id.as_str(), address).and_then(Attempt::failed);
+        let counted = self.0.count(client_id.as_str(), address);
         counted
             .map_err(|TooMany(wait)| Refusal::new(Reason::TooManyDeviceRequests).retry_after(wait))
     }

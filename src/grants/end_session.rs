@@ -7,7 +7,7 @@ use arc_swap::ArcSwap;
 use serde::{Deserialize, Serialize};
 use url::form_urlencoded;
 
-use super::{SignedIn, store_away::directory_unavailable};
+use super::{SignedIn, no_entropy::no_entropy, store_away::directory_unavailable};
 use crate::{
     clock::Clock,
     directory::Directory,
@@ -121,8 +121,7 @@ impl EndSession {
     /// # Errors
     /// `server_error` without entropy.
     pub fn seal(&self, pending: &PendingEnd) -> Result<String, Refusal> {
-        let sealed = self.sealer.seal(pending, self.clock.now() + LIFETIME);
-        sealed.map_err(|error| Refusal::new(Reason::CannotSign).because(error.to_string()))
+        self.sealer.seal(pending, self.clock.now() + LIFETIME).map_err(no_entropy)
     }
 
     /// Opens what [`Self::seal`] sealed.

@@ -1,6 +1,6 @@
 //! Which scope is granted (RFC 6749 section 3.3).
 
-use crate::oauth::{Client, Reason, ScopeSet, User};
+use crate::oauth::{Client, OPENID, Reason, ScopeSet, User};
 
 /// A scope that the pipeline has granted; made here only.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,7 +60,7 @@ impl GrantedScope {
 
     /// Whether an ID token is part of it (OpenID Connect Core section 3.1.2.1).
     pub(super) fn is_of_openid(&self) -> bool {
-        self.0.iter().any(|scope| scope.as_str() == "openid")
+        self.0.has(OPENID)
     }
 
     /// The scopes.

@@ -2,10 +2,7 @@
 
 use std::{fmt, net::IpAddr, sync::Arc};
 
-use super::{
-    Throttle,
-    throttle::{Attempt, TooMany},
-};
+use super::throttle::{Throttle, TooMany};
 use crate::{
     clock::Clock,
     config::Rate,
@@ -40,8 +37,7 @@ impl RegistrationLimit {
 
     fn count(&self, what: &str, address: IpAddr) -> Result<(), Refusal> {
         let refuse = |TooMany(wait)| Refusal::new(Reason::TooManyRegistrations).retry_after(wait);
-        // To the throttle each of them is a failure: none has proven anything.
-        self.0.admit(what, address).and_then(Attempt::failed).map_err(refuse)
+        self.0.count(what, address).map_err(refuse)
     }
 }
 

@@ -11,7 +11,7 @@ use super::{BackChannel, LogoutNotice, Sessions, SignedIn};
 use crate::{
     clock::Clock,
     directory::Directory,
-    oauth::{Refusal, ScopeSet},
+    oauth::{OFFLINE_ACCESS, OPENID, Refusal, ScopeSet},
     store::{Family, FamilyId, Owner, RefreshFamilies, StoreError},
     tokens::Revocation,
 };
@@ -139,8 +139,8 @@ impl SignOut {
     }
 }
 
-/// OpenID Connect Core section 11: `offline_access` is for "when the End-User is not present (not logged in)".
-fn ends_with_the_session(scope: &ScopeSet) -> bool {
-    let has = |name| scope.iter().any(|scope| scope.as_str() == name);
-    has("openid") && !has("offline_access")
+/// Whether signing out ends what was granted with `scope`. OpenID Connect Core section 11: `offline_access` is
+/// for "when the End-User is not present (not logged in)".
+pub(super) fn ends_with_the_session(scope: &ScopeSet) -> bool {
+    scope.has(OPENID) && !scope.has(OFFLINE_ACCESS)
 }

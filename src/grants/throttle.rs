@@ -145,6 +145,11 @@ impl<N: Hash + ?Sized> Throttle<N> {
         Ok(Attempt { throttle: self, pair, now })
     }
 
+    /// Counts an attempt of `name` from `address` as a failure, whatever comes of it: none proves anything.
+    pub(super) fn count(&self, name: &N, address: IpAddr) -> Result<(), TooMany> {
+        self.admit(name, address)?.failed()
+    }
+
     /// A turn for an attempt that takes a while to judge: so many at a time as may fail.
     pub(super) fn turn(&self, attempt: &Attempt<'_, N>) -> Result<Turn<'_>, TooMany> {
         let most = self.quota(self.is_proven(attempt.pair)).burst_size();

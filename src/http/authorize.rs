@@ -8,7 +8,7 @@ use super::{
     authorization_parameters::authorization_parameters,
     described::Described,
     docs::Tag,
-    management::documented::Documented,
+    documented::Documented,
     pages::{browser::Browser, flow::Flow},
     parameters::{Parameters, read_form_with_repeated},
     plain_form::PlainForm,

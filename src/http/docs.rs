@@ -42,7 +42,7 @@ pub enum Tag {
 
 const DESCRIPTION: &str = "Signet issues short-lived signed access tokens that resource servers verify \
     offline, with nothing but the public documents below. Every error of an operation is JSON with \
-    `error` and `error_description`, and its answer carries `X-Request-Id`, which the log knows.";
+    `error` and `error_description`, or a page where people come with a browser, and its answer carries `X-Request-Id`, which the log knows.";
 
 /// The OpenAPI document of one server.
 #[derive(Debug, Clone)]

@@ -77,10 +77,17 @@ pub fn error_response(refusal: Refusal) -> Response {
         .content_type("application/json")
         .body(body.to_string());
     no_store(&mut response);
-    let headers = response.headers_mut();
     if let Some(challenge) = challenge(&refusal) {
-        headers.insert(header::WWW_AUTHENTICATE, challenge);
+        response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
     }
+    labelled(response, refusal)
+}
+
+/// Gives `response`, which answers what was refused, the headers that go with that whatever its body is, and the
+/// log what it is to know.
+pub(super) fn labelled(mut response: Response, refusal: Refusal) -> Response {
+    let code = refusal.reason.code();
+    let headers = response.headers_mut();
     if let Some(delay) = refusal.retry_after {
         let seconds = delay.as_secs() + u64::from(delay.subsec_nanos() > 0);
         headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds.max(1)));

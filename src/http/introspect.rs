@@ -116,7 +116,7 @@ pub struct IntrospectionBody {
     pub nbf: Option<u64>,
     /// The identifier of an access token.
     pub jti: Option<String>,
-    /// The grant, where it can be renewed.
+    /// The grant, where there is one that can be listed and ended.
     pub sid: Option<String>,
     /// When the person signed in, in Unix seconds.
     pub auth_time: Option<u64>,

@@ -10,16 +10,16 @@ use poem_openapi::{ApiResponse, Object, OpenApi, payload::Html};
 use super::{
     described::Described,
     docs::Tag,
+    documented::Documented,
     error_response::no_store,
-    form_page::FormPage,
-    management::documented::Documented,
     pages::{
         error_page::error_page,
         frame::Frame,
         page::{FormTargets, page, see_other},
         visits::{NOT_OURS, Visit, Visits, called},
     },
-    parameters::{Parameters, read_form},
+    parameters::Parameters,
+    plain_form::PlainForm,
 };
 use crate::{
     grants::{AskedToEnd, EndSession, PendingEnd, SignOut, SignedIn},
@@ -101,8 +101,8 @@ impl LogoutApi {
         operation_id = "logoutByPost",
         tag = "Tag::OAuth"
     )]
-    async fn post(&self, request: FormPage<'_, LogoutForm>) -> Described<LogoutAnswers> {
-        let FormPage { request, body, .. } = request;
+    async fn post(&self, request: PlainForm<'_, LogoutForm>) -> Described<LogoutAnswers> {
+        let PlainForm { request, body, .. } = request;
         self.sent(request, body).await.unwrap_or_else(|refusal| self.refused(refusal)).into()
     }
 }
@@ -118,7 +118,7 @@ pub fn head() -> impl Endpoint {
 
 impl LogoutApi {
     async fn asked(&self, request: &Request) -> Result<Response, Refusal> {
-        let parameters = Parameters::parse(request.uri().query().unwrap_or_default().as_bytes())?;
+        let parameters = Parameters::of_query(request)?;
         let pending = match parameters.get(REQUEST) {
             Some(sealed) => self.end_session.open(sealed)?,
             None => self.judged(&parameters).await?,
@@ -134,7 +134,7 @@ impl LogoutApi {
     }
 
     async fn sent(&self, request: &Request, body: Body) -> Result<Response, Refusal> {
-        let form = read_form(request, body, self.visits.body_limit).await?;
+        let form = self.visits.form(request, body).await?;
         let visit = self.visits.receive(request).await?;
         let Some(sealed) = form.get(REQUEST) else {
             // A browser sends no cookie of SameSite=Lax with the form of another site, but with what a redirect
@@ -200,8 +200,7 @@ impl LogoutApi {
         };
         let status = if alert.is_some() { StatusCode::FORBIDDEN } else { StatusCode::OK };
         let target = pending.redirect_uri().map(RedirectUri::form_target);
-        let targets = target.as_deref().map_or(FormTargets::Own, FormTargets::OwnAnd);
-        Ok(page(status, &asking, targets))
+        Ok(page(status, &asking, FormTargets::own_and(target.as_deref())))
     }
 
     fn refused(&self, refusal: Refusal) -> Response {

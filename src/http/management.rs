@@ -9,7 +9,6 @@ mod application_members;
 pub mod application_text;
 pub mod applications;
 pub mod authorized_tokens;
-pub mod documented;
 mod entity_tag;
 pub mod kept;
 pub mod kept_changes;

@@ -68,7 +68,7 @@ impl PushedRequestsApi {
         let asked = authorization_parameters(&parameters, Vec::new());
         let pushed = self.authorization.load().push(&asked, &client);
         let PushedRequest { request_uri, expires_in } =
-            pushed.map_err(|reason| Refusal::from(reason).by(client_id))?;
+            pushed.map_err(|refusal| refusal.by(client_id))?;
 
         let body = serde_json::json!({ "request_uri": request_uri, "expires_in": expires_in });
         let mut response = Response::builder()
@@ -174,6 +174,9 @@ pub enum PushedRequestAnswers {
         #[oai(header = "Retry-After")]
         String,
     ),
+    /// `server_error`.
+    #[oai(status = 500)]
+    ServerError(Json<ErrorBody>),
     /// `temporarily_unavailable`: who is asking cannot be known at the moment.
     #[oai(status = 503)]
     Unavailable(

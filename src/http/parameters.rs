@@ -1,6 +1,6 @@
-//! The parameters of a form body, by the rules of RFC 6749 section 3.2 and appendix B: each once, an
-//! empty one like one left out, unknown ones ignored, encoding strict. The same of a query or a JSON
-//! object, for those who send them there.
+//! The parameters of a form body or a query, by the rules of RFC 6749 section 3.2 and appendix B: each once, an
+//! empty one like one left out, unknown ones ignored, encoding strict. The same of a JSON object, for those who
+//! send them there.
 
 mod elsewhere;
 
@@ -37,7 +37,7 @@ const BODY_TIMEOUT: Duration = Duration::from_secs(10);
 pub struct Parameters(Vec<(String, Secret)>);
 
 impl Parameters {
-    /// Parses a form body.
+    /// Parses a form body, or a query.
     ///
     /// # Errors
     /// `invalid_request`: bad encoding, a repeated parameter, or too many of them.
@@ -46,7 +46,15 @@ impl Parameters {
         if repeated.is_empty() { Ok(parameters) } else { Err(Reason::RepeatedParameter) }
     }
 
-    /// The same, for whoever has to know what a request says before it can be refused: the names of what is
+    /// Parses the query of `request`.
+    ///
+    /// # Errors
+    /// Those of [`Self::parse`].
+    pub fn of_query(request: &Request) -> Result<Self, Reason> {
+        Self::parse(request.uri().query().unwrap_or_default().as_bytes())
+    }
+
+    /// The same as [`Self::parse`], for whoever has to know what a request says before it can be refused: the names of what is
     /// repeated are told, and the first value of each is kept.
     ///
     /// # Errors
@@ -110,10 +118,7 @@ pub use self::elsewhere::{read_json, read_query};
 /// # Errors
 /// The reasons of a body that is no form, too large, too slow or malformed.
 pub async fn read_form(request: &Request, body: Body, limit: usize) -> Result<Parameters, Refusal> {
-    if !is_form(request) {
-        return Err(Reason::NotAForm.into());
-    }
-    let bytes = read_bytes(request, body, limit).await?;
+    let bytes = read_form_bytes(request, body, limit).await?;
     Parameters::parse(&bytes).map_err(Refusal::from)
 }
 
@@ -126,11 +131,15 @@ pub async fn read_form_with_repeated(
     body: Body,
     limit: usize,
 ) -> Result<(Parameters, Vec<String>), Refusal> {
+    let bytes = read_form_bytes(request, body, limit).await?;
+    Parameters::parse_with_repeated(&bytes).map_err(Refusal::from)
+}
+
+async fn read_form_bytes(request: &Request, body: Body, limit: usize) -> Result<Vec<u8>, Refusal> {
     if !is_form(request) {
         return Err(Reason::NotAForm.into());
     }
-    let bytes = read_bytes(request, body, limit).await?;
-    Parameters::parse_with_repeated(&bytes).map_err(Refusal::from)
+    read_bytes(request, body, limit).await
 }
 
 /// Reads the body of `request` within `limit` bytes and [`BODY_TIMEOUT`].

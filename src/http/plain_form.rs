@@ -1,5 +1,5 @@
 //! A form that needs no credentials, because it comes from a browser: to the OpenAPI document it is the form
-//! `F`; it is read by [`read_bytes`](super::parameters::read_bytes).
+//! `F`; it is read by [`read_form`](super::parameters::read_form).
 
 use std::marker::PhantomData;
 

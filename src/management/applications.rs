@@ -13,7 +13,7 @@ use std::sync::Arc;
 use arc_swap::ArcSwap;
 
 pub(super) use self::{
-    keeping::{Fresh, State, cannot_make},
+    keeping::{Fresh, State},
     made::registration_access_token,
 };
 pub use self::{policy::PolicyMember, rules::ApplicationRules};

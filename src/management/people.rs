@@ -17,7 +17,6 @@ pub use self::{
 };
 use super::{
     Actor, Expected,
-    applications::cannot_make,
     change::{ATTEMPTS, finished},
     settled,
 };
@@ -26,7 +25,7 @@ use crate::{
     config,
     directory::{Directory, Passwords, Person, Registry, Search},
     entropy::Entropy,
-    grants::{SignUpThrottle, UserAuthentication, directory_unavailable},
+    grants::{SignUpLimit, UserAuthentication, directory_unavailable, no_entropy},
     oauth::{Reason, Refusal, RoleName, UserId, UserName, folded},
     store::RefreshFamilies,
     tokens::Revocation,
@@ -44,7 +43,7 @@ pub struct People {
     /// Whether people may sign up, and as what; swapped when configuration is loaded again.
     pub registration: Arc<ArcSwap<config::Directory>>,
     /// What slows signing up down.
-    pub sign_ups: Arc<SignUpThrottle>,
+    pub sign_ups: Arc<SignUpLimit>,
     /// What remembers grants.
     pub families: Arc<dyn RefreshFamilies>,
     /// What ends them.
@@ -261,7 +260,7 @@ impl People {
 /// A new `sub`, which nobody has had and nobody will have.
 fn random_id(entropy: &dyn Entropy) -> Result<UserId, Refusal> {
     let mut bytes = [0; 16];
-    entropy.fill(&mut bytes).map_err(cannot_make)?;
+    entropy.fill(&mut bytes).map_err(no_entropy)?;
     Ok(UserId::from_random_bytes(bytes))
 }
 

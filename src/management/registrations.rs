@@ -8,13 +8,13 @@ use std::{net::IpAddr, sync::Arc};
 pub use self::request::{RegistrationRequest, response_types};
 use super::{
     Applications, Expected, IssuedApplication,
-    applications::{Fresh, State, cannot_make, registration_access_token},
+    applications::{Fresh, State, registration_access_token},
     change::ATTEMPTS,
 };
 use crate::{
     config::ApplicationRegistration,
     directory::{Registration, Registry},
-    grants::{RegistrationLimit, directory_unavailable},
+    grants::{RegistrationLimit, directory_unavailable, no_entropy},
     oauth::{ClientId, ClientMetadata, FieldProblem, Reason, Refusal},
     secret::Secret,
 };
@@ -93,7 +93,7 @@ impl Registrations {
             let scope = rules.registered_scopes.clone();
             request.metadata(&ClientMetadata::default(), scope, &rules)?
         };
-        let token = registration_access_token(&*self.applications.entropy).map_err(cannot_make)?;
+        let token = registration_access_token(&*self.applications.entropy).map_err(no_entropy)?;
         let fresh = Fresh {
             owner: None,
             metadata,

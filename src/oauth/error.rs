@@ -33,7 +33,7 @@ reasons! {
     /// The body is not `application/x-www-form-urlencoded` (RFC 6749 section 3.2).
     NotAForm => InvalidRequest, "The body must be sent as application/x-www-form-urlencoded.";
     /// A `%` without two hexadecimal digits, or bytes that are not UTF-8 (RFC 6749 appendix B).
-    MalformedForm => InvalidRequest, "The body is not well-formed: check its percent-encoding, which must be UTF-8.";
+    MalformedForm => InvalidRequest, "The parameters are not well-formed: check their percent-encoding, which must be UTF-8.";
     /// The body is not said to be JSON.
     NotJson => UnsupportedMediaType, "The body must be sent as application/json.";
     /// Not JSON, or another object than the operation takes.
@@ -46,8 +46,8 @@ reasons! {
     BadRequest => InvalidRequest, "The request cannot be read.";
     /// RFC 6749 section 3.2.
     RepeatedParameter => InvalidRequest, "A parameter is repeated; each may be sent once, except resource.";
-    /// The body has more parameters than any request needs.
-    TooManyParameters => InvalidRequest, "The body has more than 64 parameters.";
+    /// There are more parameters than any request needs.
+    TooManyParameters => InvalidRequest, "There are more than 64 parameters.";
     /// RFC 6749 section 5.2.
     MissingGrantType => InvalidRequest, "The parameter grant_type is missing.";
     /// RFC 6749 section 4.3.2: `username` is REQUIRED.
@@ -99,20 +99,20 @@ reasons! {
     CodeRefused => InvalidGrant, "The authorization code is invalid, expired or used, or was issued to another client, redirect URI or code challenge; send the person to the authorization endpoint again.";
 
     /// OpenID Connect RP-Initiated Logout section 2: not ours, changed, or a token of another kind.
-    UnusableIdTokenHint => InvalidRequest, "The parameter id_token_hint is no ID token of this server.";
+    UnusableIdTokenHint => InvalidRequest, "The parameter id_token_hint is no ID token of this server; send one that it issued, or leave it out.";
     /// OpenID Connect RP-Initiated Logout section 2.
     ContradictoryIdTokenHint => InvalidRequest, "The parameter client_id names another client than the one that the ID token was issued to.";
     /// OpenID Connect RP-Initiated Logout section 3.
     PostLogoutRedirectUriNotRegistered => InvalidRequest, "The parameter post_logout_redirect_uri is not registered for this client; send id_token_hint or client_id with it.";
     /// It would not fit into an address.
-    LogOutStateTooLong => InvalidRequest, "The parameter state has more than 2048 bytes.";
+    LogOutStateTooLong => InvalidRequest, "The parameter state has more than 2048 bytes; send a shorter one.";
     /// A page that asks was open for too long, or what it sent was made elsewhere.
     StaleLogOutRequest => InvalidRequest, "This request to sign out is no longer good; go back to the application and try again.";
 
     /// RFC 6749 section 4.1.1: `client_id` is REQUIRED.
     MissingClientId => InvalidRequest, "The parameter client_id is missing.";
     /// RFC 6749 section 4.1.2.1: unknown or switched off; nobody is sent anywhere.
-    UnknownClient => InvalidRequest, "No application that people may sign in to has this client_id.";
+    UnknownClient => InvalidRequest, "No application that people may sign in to has this client_id; compare it with the registration.";
     /// RFC 6749 section 3.1.2.3: none was sent, and not exactly one is registered.
     MissingRedirectUri => InvalidRequest, "The parameter redirect_uri is missing; only a client that has registered exactly one may leave it out.";
     /// RFC 6749 section 3.1.2.4; nobody is sent there.
@@ -140,9 +140,9 @@ reasons! {
     /// RFC 9126 sections 2.2 and 4: not ours, expired, or another client's: one answer.
     RequestUriRefused => InvalidRequestUri, "The request_uri is invalid or expired, or was issued to another client; push the request again.";
     /// RFC 9126 section 2.1.
-    RequestUriPushed => InvalidRequest, "A pushed request has no request_uri.";
+    RequestUriPushed => InvalidRequest, "A pushed request has no request_uri; leave it out.";
     /// Not sealed by this server, or too old.
-    PendingRequestRefused => InvalidRequest, "This sign-in was begun too long ago, or its address is incomplete.";
+    PendingRequestRefused => InvalidRequest, "This sign-in was begun too long ago, or its address is incomplete; go back to the application and begin again.";
     /// RFC 6749 section 4.1.2.1.
     ConsentDenied => AccessDenied, "The person did not consent.";
     /// OpenID Connect Core section 3.1.2.6.
@@ -159,7 +159,7 @@ reasons! {
     /// RFC 8628 section 3.5.
     DeviceCodeExpired => ExpiredToken, "The device code has expired; ask for another one when the person wants it.";
     /// RFC 8628 section 3.5: denied, or approved by somebody who may approve nothing any more.
-    DeviceDenied => AccessDenied, "The request was denied.";
+    DeviceDenied => AccessDenied, "The request was denied; ask for another device code when the person wants it.";
     /// RFC 6749 section 5.2: not ours, used before, or another client's: one answer.
     DeviceCodeRefused => InvalidGrant, "The device code is invalid or used, or was issued to another client; ask for another one.";
 
@@ -210,7 +210,7 @@ reasons! {
     ScopeMissing => InsufficientScope, "The access token lacks a scope that this request needs.";
 
     /// What a person on a page of ours wants needs a role that they do not have.
-    NotTheirBusiness => InsufficientScope, "None of your roles lets you do this.";
+    NotTheirBusiness => InsufficientScope, "None of your roles lets you do this; an administrator can give you one that does.";
 
     /// A query parameter that this operation does not have.
     UnknownQueryParameter => InvalidRequest, "A query parameter is unknown here.";
@@ -281,7 +281,7 @@ reasons! {
     /// An application's `jwks_uri` does not answer.
     ClientKeysUnavailable => TemporarilyUnavailable, "The keys of this client cannot be fetched at the moment; try again later.";
     /// The system's entropy or a signing key is not at hand.
-    CannotSign => ServerError, "The server cannot sign a token.";
+    CannotSign => ServerError, "The server cannot sign at the moment; try again later.";
     /// A defect of ours.
     Panicked => ServerError, "The server met an unexpected condition.";
 

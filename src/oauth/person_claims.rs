@@ -8,6 +8,9 @@ use super::User;
 /// The scope without which nothing is told (OpenID Connect Core section 3.1.2.1).
 pub const OPENID: &str = "openid";
 
+/// The scope of a grant that goes on after its person has signed out (OpenID Connect Core section 11).
+pub const OFFLINE_ACCESS: &str = "offline_access";
+
 /// A claim about a person.
 #[derive(Debug, Clone, Copy)]
 pub struct PersonClaim {

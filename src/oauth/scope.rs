@@ -59,6 +59,12 @@ impl ScopeSet {
         self.0.contains(scope)
     }
 
+    /// Whether the scope of this name is in this set.
+    #[must_use]
+    pub fn has(&self, name: &str) -> bool {
+        self.0.iter().any(|scope| scope.as_str() == name)
+    }
+
     /// Whether every scope of `other` is in this set.
     #[must_use]
     pub fn contains_all(&self, other: &Self) -> bool {

@@ -1,5 +1,6 @@
 //! Every key that Signet writes to Redis: name, type, value, expiry, writer, reader. Nothing else may
-//! spell one. Two families, by law: refresh tokens with their indexes, and the revocation list.
+//! spell one. Two families, by law: refresh tokens with their indexes and with the requests of devices that become some, and the
+//! revocation list with what is good once or has ended.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 

@@ -1,19 +1,23 @@
 //! Authorization codes (RFC 6749 section 4.1.2): sealed, so that none is stored. That one is used once, the
 //! store remembers, by a digest of its name.
 
+use std::sync::Arc;
+
+use arc_swap::ArcSwap;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::{Sealer, base64url};
 use crate::{
-    entropy::EntropyUnavailable,
+    entropy::{Entropy, EntropyUnavailable},
+    keys::SealingKeys,
     oauth::{ClientId, CodeChallenge, RedirectUri, ScopeSet, scope},
     secret::Secret,
     store::{ApprovalProof, FamilyId, Identifier, SessionId},
 };
 
 /// The purpose, for the derivation of the keys and of the names in the store.
-pub const AUTHORIZATION_CODE_LABEL: &str = "signet authorization code v1";
+const LABEL: &str = "signet authorization code v1";
 
 /// For how long a code that has expired is still recognised, in seconds: whoever presents it again makes
 /// known that somebody else has it.
@@ -70,7 +74,7 @@ impl AuthorizationCode {
     /// What the store knows it by.
     #[must_use]
     pub fn identifier(&self) -> Identifier {
-        let digest = Sha256::new().chain_update(AUTHORIZATION_CODE_LABEL);
+        let digest = Sha256::new().chain_update(LABEL);
         digest.chain_update(self.family).finalize().into()
     }
 
@@ -91,10 +95,10 @@ impl AuthorizationCode {
 pub struct AuthorizationCodes(Sealer<AuthorizationCode>);
 
 impl AuthorizationCodes {
-    /// Seals with `sealer`, whose label is [`AUTHORIZATION_CODE_LABEL`].
+    /// Seals with the keys that are there at each call.
     #[must_use]
-    pub fn new(sealer: Sealer<AuthorizationCode>) -> Self {
-        Self(sealer)
+    pub fn new(sealing_keys: Arc<ArcSwap<SealingKeys>>, entropy: Arc<dyn Entropy>) -> Self {
+        Self(Sealer::new(LABEL, sealing_keys, entropy))
     }
 
     /// The code that says `code`.

@@ -3,6 +3,7 @@
 
 use crate::{
     durable_redis,
+    remains::{Dump, assert_two_families_with_an_expiry},
     support::{
         TestServer,
         authorizing::{
@@ -94,20 +95,10 @@ async fn after_the_code_flow_redis_holds_two_families_with_an_expiry_and_no_secr
     assert_eq!(zoe.submit_on(&server, &out, "/logout", &[]).await.status, 303);
     secrets.extend(["a-nonce", "st-4711", VERIFIER].map(str::to_owned));
 
-    let keys = redis.command(&["KEYS", "*"]).await;
-    assert!(keys.len() >= 4, "{keys:?}");
-    for key in &keys {
-        let family = key.strip_prefix("signet:").unwrap_or_else(|| panic!("without prefix: {key}"));
-        assert!(family.starts_with("rt:") || family.starts_with("rev:"), "another family: {key}");
-    }
-    let script = "local without = {} for _, key in ipairs(redis.call('KEYS', '*')) do \
-                  if redis.call('TTL', key) < 0 then without[#without + 1] = key end end return without";
-    assert_eq!(redis.command(&["EVAL", script, "0"]).await.concat(), "", "without an expiry");
-    redis.command(&["SAVE"]).await;
-    let dump = std::fs::read(redis.folder().join("dump.rdb")).unwrap();
-    let holds = |needle: &[u8]| dump.windows(needle.len()).any(|window| window == needle);
-    assert!(holds(b"web"), "the dump is looked at rightly");
+    assert_two_families_with_an_expiry(&redis, 4).await;
+    let dump = Dump::of(&redis).await;
+    assert!(dump.holds("web"), "the dump is looked at rightly");
     for secret in &secrets {
-        assert!(!holds(secret.as_bytes()), "{secret} is in the dump");
+        assert!(!dump.holds(secret), "{secret} is in the dump");
     }
 }

@@ -18,6 +18,7 @@ mod directory_outages;
 mod failover;
 mod lost_answers;
 mod outages;
+mod remains;
 mod replicas;
 mod residue;
 mod without_redis;

@@ -4,6 +4,7 @@
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 
 use crate::{
+    remains::{Dump, assert_two_families_with_an_expiry},
     signet_on,
     support::{
         Request, devices, eventually,
@@ -94,30 +95,18 @@ async fn after_every_flow_redis_holds_two_families_with_an_expiry_and_no_secret(
         redis.command(&["KEYS", "*rev:app:*"]).await.concat().contains("renewer")
     })
     .await;
-    let keys = redis.command(&["KEYS", "*"]).await;
-    assert!(keys.len() >= 5, "{keys:?}");
-    for key in &keys {
-        let family = key.strip_prefix("signet:").unwrap_or_else(|| panic!("without prefix: {key}"));
-        assert!(family.starts_with("rt:") || family.starts_with("rev:"), "another family: {key}");
-    }
-    // By position: names may hold bytes that a terminal cannot show.
-    let script = "local without = {} for _, key in ipairs(redis.call('KEYS', '*')) do \
-                  if redis.call('TTL', key) < 0 then without[#without + 1] = key end end return without";
-    assert_eq!(redis.command(&["EVAL", script, "0"]).await.concat(), "", "without an expiry");
-
-    redis.command(&["SAVE"]).await;
-    let dump = std::fs::read(redis.folder().join("dump.rdb")).unwrap();
-    let holds = |needle: &[u8]| dump.windows(needle.len()).any(|window| window == needle);
-    assert!(holds(b"renewer"), "the dump is looked at rightly");
-    assert!(holds(b"rt:code:"), "the dump is looked at rightly");
+    assert_two_families_with_an_expiry(&redis, 5).await;
+    let dump = Dump::of(&redis).await;
+    assert!(dump.holds("renewer"), "the dump is looked at rightly");
+    assert!(dump.holds("rt:code:"), "the dump is looked at rightly");
     for tag in &tags {
-        assert!(!holds(tag), "the tag of a device code is in the dump");
+        assert!(!dump.holds(tag), "the tag of a device code is in the dump");
     }
     for secret in &secrets {
-        assert!(!holds(secret.as_bytes()), "{secret} is in the dump");
+        assert!(!dump.holds(secret), "{secret} is in the dump");
         if let Some(encoded) = secret.strip_prefix("sgr_") {
             let bytes = URL_SAFE_NO_PAD.decode(encoded).unwrap();
-            assert!(!holds(&bytes[20..]), "the tag of {secret} is in the dump");
+            assert!(!dump.holds(&bytes[20..]), "the tag of {secret} is in the dump");
         }
     }
 }

@@ -35,7 +35,7 @@ pub struct AccessTokenClaims {
     /// The person's roles (RFC 9068 section 2.2.3.1).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub roles: Vec<String>,
-    /// The grant that the token came of, where it can be refreshed.
+    /// The grant that the token came of, where there is one that can be listed and ended.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sid: Option<String>,
     /// Where it is told whether the token was revoked (Token Status List, section 6).

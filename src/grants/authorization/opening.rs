@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use super::{
-    Authorization, Stopped, no_entropy,
+    Authorization, Stopped,
     pending::{PendingRequest, Sealed},
     pushing::REQUEST_URI,
     validation::{ReturnAddress, validate},
 };
 use crate::{
-    grants::{SignedIn, store_away::directory_unavailable},
+    grants::{SignedIn, no_entropy::no_entropy, store_away::directory_unavailable},
     oauth::{AuthorizationParameters, AuthorizationResponse, Client, Outcome, Reason, Refusal},
 };
 

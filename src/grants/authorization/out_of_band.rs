@@ -3,9 +3,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Authorization, PendingRequest, no_entropy};
+use super::{Authorization, PendingRequest};
 use crate::{
-    grants::SignedIn,
+    grants::{SignedIn, no_entropy::no_entropy},
     oauth::{Reason, Refusal},
     secret::Secret,
 };

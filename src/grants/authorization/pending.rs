@@ -76,12 +76,6 @@ impl PendingRequest {
         self.request().redirect_uri.form_target()
     }
 
-    /// Whether nothing may be asked of the person (`prompt=none`).
-    #[must_use]
-    pub fn asks_nothing(&self) -> bool {
-        self.request().prompt.none
-    }
-
     /// Whether `signed_in` will do: where the request wants a fresh sign-in, one that began after it came.
     #[must_use]
     pub fn is_met_by(&self, signed_in: &SignedIn) -> bool {

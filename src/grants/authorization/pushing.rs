@@ -2,13 +2,13 @@
 //! the browser carries a reference. The reference is the request, sealed: nothing is stored.
 
 use super::{
-    Authorization, no_entropy,
+    Authorization,
     pending::Sealed,
     validation::{ReturnAddress, validate},
 };
 use crate::{
-    grants::AuthenticatedClient,
-    oauth::{AuthorizationParameters, Reason},
+    grants::{AuthenticatedClient, no_entropy::no_entropy},
+    oauth::{AuthorizationParameters, Reason, Refusal},
 };
 
 /// What a pushed request's `request_uri` begins with (RFC 9126 section 2.2).
@@ -33,25 +33,24 @@ impl Authorization {
     /// Judges and seals a request that `client` pushes.
     ///
     /// # Errors
-    /// RFC 9126 section 2.3: the errors of the authorization endpoint, told to the application at once.
+    /// RFC 9126 section 2.3: the errors of the authorization endpoint, told to the application at once; `server_error` without entropy.
     pub fn push(
         &self,
         asked: &AuthorizationParameters,
         client: &AuthenticatedClient,
-    ) -> Result<PushedRequest, Reason> {
+    ) -> Result<PushedRequest, Refusal> {
         // RFC 9126 section 2.1: "The request_uri authorization request parameter ... MUST NOT be provided".
         if asked.request_uri.is_some() {
-            return Err(Reason::RequestUriPushed);
+            return Err(Reason::RequestUriPushed.into());
         }
         let client = client.client();
         let address = ReturnAddress::of(asked, client)?;
         let request = validate(asked, client, &address, &self.settings.default_audience)?;
         let created_at = self.clock.now();
         let sealed = Sealed::new(request, true, created_at);
-        let text = self.requests.seal(&sealed, created_at + LIFETIME);
-        let text = text.map_err(|error| no_entropy(error).reason)?;
+        let text = self.requests.seal(&sealed, created_at + LIFETIME).map_err(no_entropy)?;
         if text.len() > LONGEST {
-            return Err(Reason::RequestTooLong);
+            return Err(Reason::RequestTooLong.into());
         }
         Ok(PushedRequest { request_uri: format!("{REQUEST_URI}{text}"), expires_in: LIFETIME })
     }

@@ -7,7 +7,6 @@ use serde::Serialize;
 use super::{
     TOKENS_SCOPE,
     answers::{EndAllAnswers, EndAnswers, ListAnswers, LogOutAnswers},
-    documented::Documented,
     query::{Query, write_cursor},
 };
 use crate::{
@@ -17,6 +16,7 @@ use crate::{
         boundary::ClientIdLabel,
         described::Described,
         docs::Tag,
+        documented::Documented,
         error_response::{error_response, no_store},
     },
     management::{Actor, AuthorizedTokens, ListedGrant, ListedGrants, WhoseGrants},

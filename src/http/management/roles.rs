@@ -8,7 +8,6 @@ use poem_openapi::{OpenApi, param::Path};
 use self::bodies::{NewRoleBody, RoleBody, RoleListBody, RolePatchBody};
 use super::{
     USERS_SCOPE,
-    documented::Documented,
     entity_tag::expected,
     kept::{AddAnswers, ReadAnswers},
     kept_changes::{ChangeAnswers, RemoveAnswers},
@@ -21,8 +20,8 @@ use crate::{
     directory::Role,
     grants::{AuthorizedCaller, BearerAuthorization},
     http::{
-        bearer::PresentedToken, described::Described, docs::Tag, error_response::error_response,
-        json_request::JsonRequest,
+        bearer::PresentedToken, described::Described, docs::Tag, documented::Documented,
+        error_response::error_response, json_request::JsonRequest,
     },
     management::{Actor, Listing, Page, Roles},
     oauth::{IssuerUrl, Reason, Refusal, RoleName},

@@ -9,7 +9,6 @@ use self::bodies::{NewUserBody, PasswordChangeBody, UserPatchBody, UserProfileBo
 pub use self::bodies::{UserBody, UserListBody};
 use super::{
     USERS_SCOPE,
-    documented::Documented,
     entity_tag::expected,
     kept::{AddAnswers, ReadAnswers},
     kept_changes::{ChangeAnswers, PasswordAnswers, RemoveAnswers},
@@ -23,7 +22,7 @@ use crate::{
     grants::{AuthorizedCaller, BearerAuthorization},
     http::{
         bearer::PresentedToken, client_address::TrustedProxies, described::Described, docs::Tag,
-        error_response::error_response, json_request::JsonRequest,
+        documented::Documented, error_response::error_response, json_request::JsonRequest,
     },
     management::{Actor, Listing, NewPassword, Page, People},
     oauth::{IssuerUrl, Reason, Refusal, UserId},

@@ -5,7 +5,6 @@ use askama::Template;
 use poem::{Request, Response, http::StatusCode};
 
 use super::{
-    error_page::labelled,
     frame::Frame,
     instead::Instead,
     page::{FormTargets, page, see_other},
@@ -19,7 +18,7 @@ use arc_swap::ArcSwap;
 use crate::{
     grants::{DescribedScope, ScopeDescriptions, SignedIn},
     http::{
-        error_response::status,
+        error_response::{labelled, status},
         management::query::{read_cursor, write_cursor},
         parameters::Parameters,
     },
@@ -72,7 +71,7 @@ impl AuthorizationsPage {
     /// What is to be answered instead.
     pub async fn show(&self, request: Request) -> Result<Response, Instead> {
         let (visit, signed_in) = self.visits.enter(&request, PATH).await?;
-        let query = Parameters::parse(request.uri().query().unwrap_or_default().as_bytes())?;
+        let query = Parameters::of_query(&request)?;
         Ok(self.page(&visit, &signed_in, StatusCode::OK, query.get("after"), None).await?)
     }
 

@@ -7,7 +7,6 @@ use askama::Template;
 use poem::{Request, Response, http::StatusCode};
 
 use super::{
-    error_page::labelled,
     frame::Frame,
     instead::Instead,
     page::{FormTargets, page},
@@ -17,7 +16,10 @@ use crate::{
     grants::{
         DescribedScope, DeviceAnswer, DeviceDecisions, DeviceOutcome, DeviceQuestion, SignedIn,
     },
-    http::{error_response::status, parameters::Parameters},
+    http::{
+        error_response::{labelled, status},
+        parameters::Parameters,
+    },
     oauth::{ErrorCode, Reason, Refusal, UserCode},
 };
 
@@ -86,7 +88,7 @@ impl DevicePage {
     /// # Errors
     /// What is to be answered instead.
     pub async fn show(&self, request: Request) -> Result<Response, Instead> {
-        let query = Parameters::parse(request.uri().query().unwrap_or_default().as_bytes())?;
+        let query = Parameters::of_query(&request)?;
         let user_code = user_code(&query);
         let (visit, _) = self.visits.enter(&request, &place(user_code.as_ref())).await?;
         let typed = user_code.map(|code| code.to_string()).unwrap_or_default();

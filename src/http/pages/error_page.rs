@@ -1,20 +1,14 @@
 //! What a person is shown where nothing can be done for them: what is wrong, and what they can do.
 
 use askama::Template;
-use poem::{
-    Response,
-    http::{HeaderValue, StatusCode, header},
-};
+use poem::{Response, http::StatusCode};
 
 use super::{
     frame::Frame,
     page::{FormTargets, page},
 };
 use crate::{
-    http::{
-        boundary::{ClientIdLabel, ErrorCodeLabel, FailureCause},
-        error_response::status,
-    },
+    http::error_response::{labelled, status},
     oauth::{ErrorCode, Refusal},
 };
 
@@ -45,29 +39,6 @@ pub fn error_page(base: &str, refusal: Refusal) -> Response {
     labelled(page(status, &shown, FormTargets::None), refusal)
 }
 
-/// Gives `response`, a page that answers what was refused, the headers that go with that, and the log what it
-/// is to know.
-#[must_use]
-pub fn labelled(mut response: Response, refusal: Refusal) -> Response {
-    let code = refusal.reason.code();
-    if matches!(code, ErrorCode::RequestTimeout | ErrorCode::ContentTooLarge) {
-        // The rest of the body is not read, so the connection cannot be used again.
-        response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
-    }
-    if let Some(delay) = refusal.retry_after {
-        let seconds = delay.as_secs() + u64::from(delay.subsec_nanos() > 0);
-        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds.max(1)));
-    }
-    response.set_data(ErrorCodeLabel(code.name()));
-    if let Some(cause) = refusal.cause {
-        response.set_data(FailureCause(cause));
-    }
-    if let Some(client_id) = refusal.client_id {
-        response.set_data(ClientIdLabel(client_id));
-    }
-    response
-}
-
 const fn title(code: ErrorCode) -> &'static str {
     match code {
         ErrorCode::NotFound => "There is no such page",
@@ -84,12 +55,13 @@ const fn advice(code: ErrorCode) -> &'static str {
         ErrorCode::TemporarilyUnavailable | ErrorCode::TooManyRequests => {
             "Wait a moment, then reload this page."
         }
+        ErrorCode::InsufficientScope => "Go back to your account: it has what you may do.",
         ErrorCode::ServerError => {
             "Try again. If it stays like this, tell whoever runs this server."
         }
         _ => {
             "Go back to the application that sent you here, and try again. If it stays like this, tell \
-             those who make that application what is written below."
+             those who make that application what this page says."
         }
     }
 }

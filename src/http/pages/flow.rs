@@ -7,7 +7,7 @@ use arc_swap::ArcSwap;
 use poem::{Request, Response};
 use url::form_urlencoded;
 
-use super::{error_page::error_page, form_post, page::see_other, visits::Visits};
+use super::{error_page::error_page, form_post, page::see_other, sign_in, visits::Visits};
 use crate::{
     grants::{Authorization, ConsentQuestion, Next, PendingRequest, Stopped},
     http::{
@@ -16,9 +16,6 @@ use crate::{
     },
     oauth::{AuthorizationResponse, Outcome, Reason, Refusal, ResponseMode},
 };
-
-/// Where people sign in, below the issuer.
-pub const SIGN_IN: &str = "/login";
 
 /// Where people are asked for their consent, below the issuer.
 pub const CONSENT: &str = "/consent";
@@ -44,7 +41,7 @@ impl Flow {
         ask: impl FnOnce(ConsentQuestion) -> Response,
     ) -> Response {
         let mut response = match next {
-            Next::SignIn => self.to(SIGN_IN, "request", pending.text()),
+            Next::SignIn => self.to(sign_in::PATH, "request", pending.text()),
             Next::Consent(question) => ask(question),
             Next::Answer(answer) => self.answer(&answer),
             Next::Copy(shown) => self.to(CODE, "shown", &shown),
@@ -96,6 +93,6 @@ impl Flow {
 /// # Errors
 /// It is not there once, or cannot be read.
 pub(super) fn query(request: &Request, name: &str) -> Result<String, Refusal> {
-    let query = Parameters::parse(request.uri().query().unwrap_or_default().as_bytes())?;
+    let query = Parameters::of_query(request)?;
     Ok(query.get(name).ok_or(Reason::PendingRequestRefused)?.to_owned())
 }

@@ -6,7 +6,6 @@ use poem::{Request, Response, http::StatusCode};
 
 use super::{
     account,
-    error_page::labelled,
     frame::Frame,
     instead::Instead,
     page::{FormTargets, page, see_other},
@@ -16,7 +15,7 @@ use super::{
 };
 use crate::{
     grants::SignedIn,
-    http::error_response::status,
+    http::error_response::{labelled, status},
     management::{Actor, NewPassword, OthersGrants, People},
     oauth::Refusal,
 };

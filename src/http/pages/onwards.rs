@@ -3,6 +3,7 @@
 
 use arc_swap::ArcSwap;
 
+use super::{account, device, flow::CONSENT};
 use crate::{
     grants::{Authorization, PendingRequest},
     http::parameters::Parameters,
@@ -54,9 +55,9 @@ impl Onwards {
     #[must_use]
     pub fn place(&self, base: &str) -> String {
         match (&self.request, &self.next) {
-            (Some(request), _) => format!("{base}/consent?request={request}"),
+            (Some(request), _) => format!("{base}{CONSENT}?request={request}"),
             (None, Some(next)) => format!("{base}{next}"),
-            (None, None) => format!("{base}/account"),
+            (None, None) => format!("{base}{}", account::PATH),
         }
     }
 
@@ -97,5 +98,5 @@ fn is_ours(path: &str) -> bool {
         // A dot in disguise: browsers take `%2e%2e` and `.%2E` for `..`.
         && !path.contains("%2e")
         && !path.contains("%2E")
-        && (below("/account") || below("/device"))
+        && (below(account::PATH) || below(device::PATH))
 }

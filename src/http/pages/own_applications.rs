@@ -17,7 +17,6 @@ use self::{
     shown::{ApplicationPage, ListPage, ListedApplication, NewPage, called, has_secret, offered},
 };
 use super::{
-    error_page::labelled,
     instead::Instead,
     page::{FormTargets, page, see_other},
     problems::Problems,
@@ -26,7 +25,11 @@ use super::{
 use crate::{
     directory::{Registration, Search},
     grants::{ScopeDescriptions, SignedIn},
-    http::{error_response::status, management::APPLICATIONS_SCOPE, parameters::Parameters},
+    http::{
+        error_response::{labelled, status},
+        management::APPLICATIONS_SCOPE,
+        parameters::Parameters,
+    },
     management::{Actor, Applications, IssuedApplication, ListedApplications, WantedApplication},
     oauth::{Reason, Refusal, Scope, ScopeSet},
 };
@@ -71,7 +74,7 @@ impl ApplicationPages {
     /// What is to be answered instead.
     pub async fn list(&self, request: Request) -> Result<Response, Instead> {
         let (visit, signed_in) = self.visits.enter(&request, PATH).await?;
-        let query = Parameters::parse(request.uri().query().unwrap_or_default().as_bytes())?;
+        let query = Parameters::of_query(&request)?;
         let search = Search {
             owner: Some(signed_in.user().id.as_str()),
             text: None,
@@ -144,7 +147,7 @@ impl ApplicationPages {
     pub async fn show(&self, request: Request) -> Result<Response, Instead> {
         let client_id = client_id(&request)?;
         let (visit, signed_in) = self.visits.enter(&request, &place_of(&client_id)).await?;
-        let query = Parameters::parse(request.uri().query().unwrap_or_default().as_bytes())?;
+        let query = Parameters::of_query(&request)?;
         let registration = self.own(&signed_in, &client_id).await?;
         let done = match query.get("done") {
             Some("registered") => Some("The application is registered."),

@@ -8,7 +8,6 @@ use askama::Template;
 use poem::{Request, Response, http::StatusCode};
 
 use super::{
-    error_page::labelled,
     frame::Frame,
     instead::Instead,
     onwards::Onwards,
@@ -17,7 +16,10 @@ use super::{
 };
 use crate::{
     grants::{Authorization, PendingRequest, SignOut, UserAuthentication},
-    http::{error_response::status, parameters::Parameters},
+    http::{
+        error_response::{labelled, status},
+        parameters::Parameters,
+    },
     management::People,
     oauth::{ErrorCode, Reason, Refusal, UserId},
     secret::Secret,
@@ -61,7 +63,7 @@ impl SignInPage {
     /// # Errors
     /// What is to be answered instead.
     pub async fn show(&self, request: Request) -> Result<Response, Instead> {
-        let query = Parameters::parse(request.uri().query().unwrap_or_default().as_bytes())?;
+        let query = Parameters::of_query(&request)?;
         let (onwards, visit) = (Onwards::read(&query), self.receive(&request).await?);
         let signed_in = visit.signed_in();
         if signed_in.is_some() && onwards.request().is_none() {

@@ -8,7 +8,6 @@ use askama::Template;
 use poem::{Request, Response, http::StatusCode};
 
 use super::{
-    error_page::labelled,
     frame::Frame,
     instead::Instead,
     onwards::Onwards,
@@ -19,7 +18,10 @@ use super::{
 };
 use crate::{
     grants::{Authorization, PendingRequest},
-    http::{error_response::status, parameters::Parameters},
+    http::{
+        error_response::{labelled, status},
+        parameters::Parameters,
+    },
     management::{People, Profile},
     oauth::{EmailAddress, PersonName, Reason, Refusal, UserName},
     secret::Secret,
@@ -66,7 +68,7 @@ impl SignUpPage {
     /// What is to be answered instead.
     pub async fn show(&self, request: Request) -> Result<Response, Instead> {
         self.open()?;
-        let query = Parameters::parse(request.uri().query().unwrap_or_default().as_bytes())?;
+        let query = Parameters::of_query(&request)?;
         let (onwards, visit) = (Onwards::read(&query), self.visits.receive(&request).await?);
         if visit.signed_in().is_some() {
             return Ok(see_other(&onwards.place(&self.visits.base)));

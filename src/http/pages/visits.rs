@@ -14,6 +14,7 @@ use super::{
     instead::Instead,
     onwards::Onwards,
     page::see_other,
+    sign_in,
 };
 use crate::{
     grants::{BrowserSession, Sessions, SignedIn},
@@ -140,7 +141,7 @@ impl Visits {
             Some(signed_in) => Ok((visit, signed_in)),
             None => {
                 let onwards = Onwards::to(next);
-                Err(see_other(&format!("{}/login{}", self.base, onwards.query())).into())
+                Err(see_other(&format!("{}{}{}", self.base, sign_in::PATH, onwards.query())).into())
             }
         }
     }

@@ -4,8 +4,7 @@
 use super::{Applications, IssuedApplication, made};
 use crate::{
     directory::{Registration, Registry, Written},
-    entropy::EntropyUnavailable,
-    grants::{directory_unavailable, revocations_unavailable},
+    grants::{directory_unavailable, no_entropy, revocations_unavailable},
     management::{Somebody, change::finished, end_now, settled},
     oauth::{ClientMetadata, Reason, Refusal},
     secret::SecretDigest,
@@ -46,10 +45,9 @@ impl Applications {
         let Fresh { owner, metadata, disabled, registration_access_token } = fresh;
         let (now, entropy) = (self.clock.now(), &*self.entropy);
         let method = metadata.token_endpoint_auth_method;
-        let (secrets, secret) =
-            made::secrets_for(method, &[], now, entropy).map_err(cannot_make)?;
+        let (secrets, secret) = made::secrets_for(method, &[], now, entropy).map_err(no_entropy)?;
         let registration = Registration {
-            client_id: made::client_id(entropy).map_err(cannot_make)?,
+            client_id: made::client_id(entropy).map_err(no_entropy)?,
             owner,
             metadata,
             secrets,
@@ -76,7 +74,7 @@ impl Applications {
         let method = metadata.token_endpoint_auth_method;
         let (secrets, secret) =
             made::secrets_for(method, &current.secrets, self.clock.now(), &*self.entropy)
-                .map_err(cannot_make)?;
+                .map_err(no_entropy)?;
         let changed = state.of(Registration { metadata, secrets, ..current });
         let applications = self.clone();
         let registration = finished(async move {
@@ -99,7 +97,7 @@ impl Applications {
         if !made::needs_secret(current.metadata.token_endpoint_auth_method) {
             return Err(Reason::NoClientSecret.into());
         }
-        let secret = made::secret(&*self.entropy).map_err(cannot_make)?;
+        let secret = made::secret(&*self.entropy).map_err(no_entropy)?;
         let secrets = made::replaced(&current.secrets, &secret, overlap, self.clock.now());
         let registration = self.written(Registration { secrets, ..current }).await?;
         Ok(IssuedApplication { registration, secret: Some(secret) })
@@ -143,9 +141,4 @@ impl Applications {
         let ended = end_now(&self.revocation, &*self.clock, &somebody).await;
         ended.map(drop).map_err(revocations_unavailable)
     }
-}
-
-/// The refusal where chance does not answer: nothing was kept.
-pub(in crate::management) fn cannot_make(error: EntropyUnavailable) -> Refusal {
-    Refusal::new(Reason::CannotSign).because(error.to_string())
 }

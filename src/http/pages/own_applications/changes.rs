@@ -13,9 +13,8 @@ use crate::{
     directory::Registration,
     grants::SignedIn,
     http::{
-        error_response::status,
+        error_response::{labelled, status},
         pages::{
-            error_page::labelled,
             instead::Instead,
             page::{FormTargets, page, see_other},
             problems::Problems,

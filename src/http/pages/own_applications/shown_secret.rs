@@ -10,10 +10,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     clock::Clock,
-    entropy::{Entropy, EntropyUnavailable},
-    grants::BrowserSession,
+    entropy::Entropy,
+    grants::{BrowserSession, no_entropy},
     keys::SealingKeys,
-    oauth::{Reason, Refusal},
+    oauth::Refusal,
     secret::Secret,
     tokens::Sealer,
 };
@@ -64,8 +64,6 @@ impl ShownSecrets {
             client_id: client_id.to_owned(),
             secret: secret.expose().to_owned(),
         };
-        let no_entropy =
-            |error: EntropyUnavailable| Refusal::new(Reason::CannotSign).because(error.to_string());
         self.sealer.seal(&sealed, self.clock.now() + LIFETIME).map_err(no_entropy)
     }
 

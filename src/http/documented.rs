@@ -9,8 +9,8 @@ use poem_openapi::{
     types::Type,
 };
 
-/// A query parameter as the OpenAPI document has it; what it says is read by `query.rs`, once it is
-/// known who is asking.
+/// A query parameter as the OpenAPI document has it; what it says is read by the operation itself,
+/// whose refusals differ with who is asking.
 pub struct Documented<T>(PhantomData<fn() -> T>);
 
 impl<'a, T: Type> ApiExtractor<'a> for Documented<T> {

@@ -3,7 +3,7 @@
 
 use std::{fmt, net::IpAddr, sync::Arc};
 
-use super::throttle::{Attempt, Throttle, TooMany};
+use super::throttle::{Throttle, TooMany};
 use crate::{
     clock::Clock,
     config::Rate,
@@ -11,10 +11,10 @@ use crate::{
 };
 
 /// Counts those who want to sign up.
-pub struct SignUpThrottle(Throttle<str>);
+pub struct SignUpLimit(Throttle<str>);
 
-impl SignUpThrottle {
-    /// A throttle that allows `rate` attempts per address.
+impl SignUpLimit {
+    /// Allows `rate` attempts per address.
     #[must_use]
     pub fn new(rate: Rate, clock: Arc<dyn Clock>) -> Self {
         Self(Throttle::new(rate, clock))
@@ -23,16 +23,16 @@ impl SignUpThrottle {
     /// Counts an attempt from `address`.
     ///
     /// # Errors
-    /// 429 where that is one too many.
+    /// `too_many_requests`, with the time to wait.
     pub fn count(&self, address: IpAddr) -> Result<(), Refusal> {
         // Whoever succeeds has used up as much as whoever fails.
-        let counted = self.0.admit("", address).and_then(Attempt::failed);
+        let counted = self.0.count("", address);
         counted.map_err(|TooMany(wait)| Refusal::new(Reason::TooManySignUps).retry_after(wait))
     }
 }
 
-impl fmt::Debug for SignUpThrottle {
+impl fmt::Debug for SignUpLimit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("SignUpThrottle").field(&self.0).finish()
+        f.debug_tuple("SignUpLimit").field(&self.0).finish()
     }
 }

@@ -1,0 +1,12 @@
+//! What is said where chance does not answer: nothing was made, and nothing is kept.
+
+use crate::{
+    entropy::EntropyUnavailable,
+    oauth::{Reason, Refusal},
+};
+
+/// The refusal of whoever needs an identifier, a secret or a sealed value that cannot be made.
+#[expect(clippy::needless_pass_by_value, reason = "it is what map_err hands over")]
+pub(crate) fn no_entropy(error: EntropyUnavailable) -> Refusal {
+    Refusal::new(Reason::CannotSign).because(error.to_string())
+}
