@@ -8,6 +8,7 @@ mod by_hand;
 mod devices;
 mod directory;
 mod endpoint;
+mod extensions;
 mod maintenance;
 mod openid;
 mod parts;
@@ -29,6 +30,7 @@ use self::{
 pub use self::{
     by_hand::ByHand,
     endpoint::{Api, openapi_document},
+    extensions::{openapi_document_of, warnings},
     reload::{ReloadRefused, Trigger},
     run::{Running, StartError, tls_config},
 };
@@ -41,7 +43,7 @@ use crate::{
         Authorization, BackChannel, DeviceLimit, DigestUpgrades, Pipeline, RegistrationLimit,
         ScopeDescriptions, Sessions, SignUpLimit, Throttle, UserCodeThrottle,
     },
-    http::{metadata::Metadata, metrics::Metrics, server::Readiness},
+    http::{extension::Extension, metadata::Metadata, metrics::Metrics, server::Readiness},
     keys::{Fingerprint, KeyDirectory, KeyError, KeyRing, SealingKeys, crypto_provider},
     logging::Lines,
     management::ApplicationRules,
@@ -49,6 +51,11 @@ use crate::{
     store::{self, Store},
     tokens::{LogoutTokenIssuer, RefreshTokens},
 };
+
+/// What is served beside the canonical endpoints.
+const EXTENSIONS: &[&dyn Extension] = &[
+    &crate::dialects::Doors, // the documented APIs; without this line and their room Signet speaks OAuth alone
+];
 
 /// Signet, put together. What configuration can change stands in an `ArcSwap`: a request takes what is
 /// there when it comes.

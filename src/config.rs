@@ -31,7 +31,7 @@ use serde::Deserialize;
 
 pub use self::{
     application::{Application, OneOrTwoDigests},
-    dialects::Dialects,
+    dialects::{Dialect, Dialects},
     directory::{ApplicationRegistration, Directory, PeopleRegistration},
     directory_url::{DirectoryUrl, MalformedDirectoryUrl},
     environment::process_environment as environment,

@@ -15,6 +15,7 @@ pub mod device_authorization;
 pub mod docs;
 pub mod documented;
 pub mod error_response;
+pub mod extension;
 pub mod form_request;
 pub mod health;
 pub mod introspect;

@@ -6,6 +6,7 @@
 //! |---|---|---|
 //! | [`app`] | the composition root; reload, maintenance, what runs beside the requests | |
 //! | [`http`] | endpoints (token, authorization and pushed requests, device authorization, userinfo, log-out, revocation, introspection, status lists and their events, [`http::management`], [`http::pages`]), parameters, statuses, the server | how a decision is made |
+//! | `dialects` | the doors of other documents, one table each; `app.rs` mounts them in one line | how a decision is made |
 //! | [`management`] | who may see and change applications, people, roles and grants | HTTP |
 //! | [`grants`] | the token pipeline, client authentication, one file per grant; authorization requests, consent, sessions and their end, what people decide on devices; who may introspect and revoke | HTTP |
 //! | [`tokens`] | what goes into an access, refresh, ID or logout token and into a code, how values are sealed; a token's place on a status list, what becomes of it | who may have it |
@@ -16,7 +17,7 @@
 //! | [`cli`] | one file per command | |
 //!
 //! [`clock`], [`entropy`], [`secret`], [`config`] and [`logging`] are leaves. Imports run one way,
-//! `app → http → management → grants → tokens → {keys, store, directory} → oauth`, and `tests/architecture.rs` holds
+//! `app → dialects → http → management → grants → tokens → {keys, store, directory} → oauth`, and `tests/architecture.rs` holds
 //! them to it. The crate `signet-verifier` owns the claims type and the one path by which a token is
 //! verified; resource servers use it, and so does Signet.
 //!
@@ -114,6 +115,7 @@ pub mod app;
 pub mod cli;
 pub mod clock;
 pub mod config;
+pub mod dialects;
 pub mod directory;
 pub mod entropy;
 pub mod grants;

@@ -57,6 +57,8 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "management",
         ],
     ),
+    // They translate: whatever is decided or kept is beyond them.
+    ("dialects", &["config", "oauth", "grants", "http"]),
 ];
 
 /// Rooms above the arrow, which may know every other.
@@ -282,4 +284,31 @@ fn every_dependency_carries_its_reason() {
             }
         }
     }
+}
+
+/// No dialect in the core: what they are called, configuration knows beside their own room and the one line
+/// that mounts them.
+#[test]
+fn no_room_but_their_own_knows_a_dialect() {
+    let names = ["etmdb", "teen-quotes", "teen_quotes", "metamaps", "cameramanager", "fusio"];
+    let mut broken = Vec::new();
+    let mut mounted = Vec::new();
+    for file in rust_files("src") {
+        let place = place(&file);
+        let at_home = ["config/dialects", "config/validation/dialects"].contains(&place.as_str());
+        if at_home || room(&place) == "dialects" {
+            continue;
+        }
+        for line in code(&file) {
+            let lower = line.to_lowercase();
+            if names.iter().any(|name| lower.contains(name)) {
+                broken.push(format!("src/{place}.rs: {line}"));
+            }
+            if line.contains("crate::dialects") {
+                mounted.push(place.clone());
+            }
+        }
+    }
+    assert!(broken.is_empty(), "{}", broken.join("\n"));
+    assert_eq!(mounted, ["app"], "the room is mounted in one line");
 }

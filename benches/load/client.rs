@@ -65,6 +65,19 @@ pub(crate) fn status_and_retry_after(
     Ok((status, told.transpose()?))
 }
 
+/// An answer as it came.
+pub(crate) fn answer(address: SocketAddr, request: &Request) -> Outcome<String> {
+    ask_over(TcpStream::connect(address)?, request)
+}
+
+/// A header of an answer.
+pub(crate) fn header(address: SocketAddr, request: &Request, name: &str) -> Outcome<String> {
+    let answer = answer(address, request)?;
+    let name = format!("{name}: ");
+    let value = answer.lines().find_map(|line| line.strip_prefix(&name));
+    Ok(value.ok_or_else(|| format!("no {name}in {answer}"))?.trim().to_owned())
+}
+
 /// The member `name`, a text, of a JSON object.
 pub(crate) fn member(object: &Value, name: &str) -> Outcome<String> {
     let text = object[name].as_str().ok_or_else(|| format!("an answer has no {name}: {object}"))?;

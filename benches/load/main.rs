@@ -18,6 +18,7 @@
 mod bare_keys;
 
 mod bare;
+mod browser;
 mod client;
 mod floor_server;
 mod grants;

@@ -126,14 +126,14 @@ fn introspection(token: &str, address: SocketAddr) -> Outcome<Request> {
     }
 }
 
-fn authenticated(path: &str, client_id: &str, body: String) -> Request {
+pub(crate) fn authenticated(path: &str, client_id: &str, body: String) -> Request {
     let credentials = STANDARD.encode(format!("{client_id}:{CLIENT_SECRET}"));
     let mut request = form(path, body);
     request.headers.push(("Authorization", format!("Basic {credentials}")));
     request
 }
 
-fn form(path: &str, body: String) -> Request {
+pub(crate) fn form(path: &str, body: String) -> Request {
     Request {
         method: "POST",
         headers: vec![("Content-Type", "application/x-www-form-urlencoded".to_owned())],

@@ -7,6 +7,7 @@ use std::{collections::HashMap, time::Duration};
 use crate::{
     Failure, Outcome,
     bare::{Bare, BareWork},
+    browser,
     grants::Grants,
     rows::{Floor, Load, Row},
     servers::{Server, Servers},
@@ -105,8 +106,13 @@ impl Drive<'_> {
                 made = self.grants.renewals(folder)?;
                 &made
             }
+            Load::Redemptions => {
+                made = browser::redemptions(address, duration, folder)?;
+                &made
+            }
         };
-        let redis = (row.server == Server::OnRedis).then_some(&self.servers.redis);
+        let on_redis = matches!(row.server, Server::OnRedis | Server::WithBrowsers);
+        let redis = on_redis.then_some(&self.servers.redis);
         let redis_before = redis.map(|redis| Ok::<_, Failure>((redis.calls()?, redis.cpu_time()?)));
         let redis_before = redis_before.transpose()?;
         let before = process.cpu_time()?;

@@ -7,6 +7,7 @@ use signet_verifier::Algorithm;
 use crate::{
     Outcome,
     bare::Bare,
+    browser::{authorization, userinfo},
     floor_server::{FORM, FORM_WITH_ES256, FORM_WITH_RS256},
     kept::KEPT,
     requests::{
@@ -37,6 +38,8 @@ pub(crate) enum Load {
     Fresh(fn(SocketAddr) -> Outcome<Request>),
     /// Renewals of grants that were begun before.
     Renewals,
+    /// Redemptions of authorization codes.
+    Redemptions,
 }
 
 /// What a row is compared with.
@@ -55,7 +58,13 @@ const REDIS_UP_ROW: &str = "client_credentials, Redis up";
 
 /// Every row, the floor first.
 pub(crate) fn all() -> Vec<Row> {
-    floors().into_iter().chain(tokens()).chain(of_the_directory()).chain(on_redis()).collect()
+    floors()
+        .into_iter()
+        .chain(tokens())
+        .chain(of_the_directory())
+        .chain(on_redis())
+        .chain(with_browsers())
+        .collect()
 }
 
 fn row(name: &'static str, server: Server, load: Load) -> Row {
@@ -155,6 +164,24 @@ fn on_redis() -> [Row; 7] {
         Row {
             floor: Some(Floor::Row(REDIS_UP_ROW)),
             ..token("client_credentials, Redis stopped", Server::RedisStopped)
+        },
+    ]
+}
+
+fn with_browsers() -> [Row; 3] {
+    let row = |name, load| row(name, Server::WithBrowsers, load);
+    [
+        Row {
+            floor: Some(Floor::Form(None)),
+            ..row("GET /oauth2/authorize, signed in", Load::Fresh(authorization))
+        },
+        Row {
+            floor: Some(Floor::Row(TOKEN_ROW)),
+            ..row("authorization_code, ES256, on Redis", Load::Redemptions)
+        },
+        Row {
+            floor: Some(Floor::Form(Some(Bare::Es256Verification))),
+            ..row("GET /oauth2/userinfo", Load::Fresh(userinfo))
         },
     ]
 }

@@ -30,6 +30,8 @@ pub(crate) enum Server {
     OnSqlite,
     /// Signet on a Redis.
     OnRedis,
+    /// The same with people who have browsers.
+    WithBrowsers,
     /// Another on another Redis, which stands.
     RedisUp,
     /// The same with its Redis stopped.
@@ -46,6 +48,7 @@ pub(crate) struct Servers {
     with_people: Running,
     on_sqlite: Running,
     on_redis: Running,
+    with_browsers: Running,
     interrupted: Running,
     pub(crate) redis: Redis,
     /// That of `interrupted`.
@@ -66,6 +69,7 @@ impl Servers {
             with_people: folder.start_with_people(&[])?,
             on_sqlite: folder.start(&[("SIGNET_DIRECTORY__URL", &kept::url(folder.path()))])?,
             on_redis: on(&redis)?,
+            with_browsers: folder.start_with_people(&[("SIGNET_STORE__URL", &redis.url())])?,
             interrupted: on(&unreliable_redis)?,
             redis,
             unreliable_redis,
@@ -77,12 +81,14 @@ impl Servers {
             &servers.with_people,
             &servers.on_sqlite,
             &servers.on_redis,
+            &servers.with_browsers,
             &servers.interrupted,
         ];
         for (address, process) in all {
             process.wait_until_listening(*address)?;
         }
         wait_until(servers.on_redis.0, true)?;
+        wait_until(servers.with_browsers.0, true)?;
         wait_until(servers.interrupted.0, true)?;
         Ok(servers)
     }
@@ -96,6 +102,7 @@ impl Servers {
             Server::WithPeople => &self.with_people,
             Server::OnSqlite => &self.on_sqlite,
             Server::OnRedis => &self.on_redis,
+            Server::WithBrowsers => &self.with_browsers,
             Server::RedisUp | Server::RedisStopped => &self.interrupted,
         };
         (*address, process)

@@ -19,6 +19,10 @@ pub(crate) const CLIENT_SECRET: &str = "sgs_benchmark-benchmark-benchmark-benchm
 pub(crate) const SIGN_IN: &str = "sign-in";
 pub(crate) const PERSON: &str = "person-0";
 
+/// The application that people meet in a browser, and where it has them back.
+pub(crate) const BROWSER: &str = "browser";
+pub(crate) const CALLBACK: &str = "https://app.example.com/callback";
+
 /// One application for each algorithm; their `client_id` is its name. And one whose grants can be renewed, and
 /// one with a person, whose digest has the usual cost and no password.
 /// Where it listens comes from the environment, for each start anew.
@@ -27,6 +31,10 @@ issuer = "http://127.0.0.1:8080"
 
 [keys]
 directory = "keys"
+
+# The benchmark asks for codes ahead.
+[tokens]
+authorization_code_lifetime = "10m"
 
 [[scopes]]
 name = "read"
@@ -70,6 +78,15 @@ client_secret_file = "secret"
 grant_types = ["password"]
 scopes = ["read"]
 audience = ["https://api.example.com"]
+
+[[applications]]
+client_id = "browser"
+client_secret_file = "secret"
+grant_types = ["authorization_code", "refresh_token"]
+redirect_uris = ["https://app.example.com/callback"]
+scopes = ["openid", "profile", "read"]
+audience = ["https://api.example.com"]
+first_party = true
 
 [[roles]]
 name = "reader"

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use poem::Endpoint;
 
-use super::App;
+use super::{App, extensions::additions};
 use crate::{
     config::Http,
     entropy::EntropyUnavailable,
@@ -93,7 +93,8 @@ impl App {
         http: &Http,
     ) -> Result<impl Endpoint + use<>, EntropyUnavailable> {
         let prefix = self.issuer.path();
-        let documents = DocumentEndpoints::<Api>::new(&self.issuer);
+        let additions = additions(&self.config().config);
+        let documents = DocumentEndpoints::<Api>::new(&self.issuer, additions);
         let trusted_proxies = TrustedProxies::new(http.trusted_proxies.clone());
         let token = TokenApi {
             pipeline: Arc::clone(&self.pipeline),
@@ -155,7 +156,7 @@ impl App {
         };
         let returned = self.returned_tokens(self.forms(&wiring));
         let wiring = self.devices(self.openid(self.accounts(self.authorization(wiring))));
-        let Wiring { routes, policies, .. } = wiring;
+        let Wiring { routes, policies, .. } = self.extensions(wiring);
         let (routes, allowed) = routes
             .get(format!("{prefix}{}", style::PATH), style::endpoint())
             .api(prefix, (token, keys))

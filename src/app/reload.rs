@@ -198,7 +198,7 @@ fn restart_needed(old: &Loaded, new: &Loaded) -> Vec<&'static str> {
         wrong_user_codes,
         password_cost,
     } = limits;
-    let Dialects { sign_in_application } = dialects;
+    let Dialects { enabled, sign_in_application } = dialects;
     let old = &old.config;
     let changes = [
         ("http.listen", *listen != old.http.listen),
@@ -230,6 +230,7 @@ fn restart_needed(old: &Loaded, new: &Loaded) -> Vec<&'static str> {
         ),
         ("limits.wrong_user_codes", *wrong_user_codes != old.limits.wrong_user_codes),
         ("limits.password_cost", *password_cost != old.limits.password_cost),
+        ("dialects.enabled", *enabled != old.dialects.enabled),
         ("dialects.sign_in_application", *sign_in_application != old.dialects.sign_in_application),
     ];
     changes.into_iter().filter(|(_, changed)| *changed).map(|(key, _)| key).collect()

@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use super::{Cli, Failed, runtime};
 use crate::{
-    app::{key_directory, tls_config},
+    app::{key_directory, tls_config, warnings},
     clock::{Clock, SystemClock},
     config::{DirectoryUrl, Loaded, RedisUrl, StoreUrl},
     directory::{Declared, Sql},
@@ -86,6 +86,9 @@ fn configuration(loaded: &Loaded, findings: &mut Findings) {
             "http.listen",
             "the issuer is on loopback, but other machines can reach the listener",
         );
+    }
+    for warning in warnings(config) {
+        findings.mind("dialects", &warning);
     }
     match &config.http.tls {
         Some(tls) => match tls_config(tls) {

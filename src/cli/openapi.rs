@@ -3,7 +3,7 @@
 use clap::{Args, ValueEnum};
 
 use super::{Cli, Failed};
-use crate::app::openapi_document;
+use crate::app::openapi_document_of;
 
 pub(super) const EXAMPLES: &str = "\
 Examples:
@@ -24,7 +24,7 @@ enum Format {
 }
 
 pub(super) fn run(cli: &Cli, arguments: &Arguments) -> Result<(), Failed> {
-    let document = openapi_document(&cli.configuration()?.config.issuer);
+    let document = openapi_document_of(&cli.configuration()?.config);
     match arguments.format {
         Format::Json => println!("{}", document.json()),
         Format::Yaml => print!("{}", document.yaml()),

@@ -1,5 +1,6 @@
 //! Combinations that cannot be: what types alone do not refuse.
 
+mod dialects;
 mod directory;
 mod people;
 
@@ -23,6 +24,7 @@ pub(super) fn problems(config: &Config) -> Vec<Problem> {
     scopes(config, &mut problems);
     people::people(config, &mut problems);
     directory::directory(config, &mut problems);
+    dialects::dialects(config, &mut problems);
     let mut client_ids = HashSet::new();
     for (position, application) in config.applications.iter().enumerate() {
         let mut check = Check { key: format!("applications.{position}"), problems: &mut problems };

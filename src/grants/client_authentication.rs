@@ -128,6 +128,15 @@ impl ClientAuthentication {
         Ok(AuthenticatedClient(client))
     }
 
+    /// Whether an application has this identifier, be it switched off.
+    ///
+    /// # Errors
+    /// `temporarily_unavailable` while that cannot be known.
+    pub(super) async fn knows(&self, client_id: &str) -> Result<bool, Refusal> {
+        let client = self.directory.client(client_id).await;
+        Ok(client.map_err(directory_unavailable)?.is_some())
+    }
+
     fn admit(&self, client_id: &str, address: IpAddr) -> Result<Attempt<'_, str>, Refusal> {
         self.throttle.admit(client_id, address).map_err(|wait| too_many(wait).by(client_id))
     }
@@ -139,7 +148,7 @@ impl ClientAuthentication {
     async fn by_secret(&self, client_id: &str, secret: &Secret) -> Result<Arc<Client>, Failure> {
         /// Compared where there is no digest, so that an unknown client costs what a wrong secret does.
         const NOBODY: [SecretDigest; 1] = [SecretDigest::from_bytes([0; 32])];
-        let client = self.enabled(client_id).await?;
+        let client = self.directory.client(client_id).await?;
         let digests = match client.as_deref().map(|client| &client.client_type) {
             Some(ClientType::ConfidentialBySecret(digests)) => digests.as_slice(),
             _ => &NOBODY,
@@ -147,11 +156,12 @@ impl ClientAuthentication {
         let presented = secret.digest();
         let matches = digests.iter().fold(false, |any, digest| any | digest.matches(&presented));
         match client {
+            Some(client) if matches && client.disabled => Err(Failure::SwitchedOff),
             Some(client) if matches => Ok(client),
             Some(_) => Err(Failure::Refused(
                 "wrong secret, or the client authenticates another way".into(),
             )),
-            None => Err(Failure::Refused("unknown or disabled client".into())),
+            None => Err(Failure::Refused("unknown client".into())),
         }
     }
 
@@ -181,6 +191,8 @@ impl ClientAuthentication {
 enum Failure {
     /// The credentials are no good.
     Refused(String),
+    /// They are good, and no use.
+    SwitchedOff,
     /// The credentials could not be judged.
     Unable(Reason, String),
 }
@@ -204,13 +216,22 @@ fn conclude(
             attempt.succeeded();
             Ok(AuthenticatedClient(client))
         }
-        Err(Failure::Refused(cause)) => Err(match attempt.failed() {
-            Ok(()) => refused(cause).by(client_id),
-            Err(wait) => too_many(wait).by(client_id),
-        }),
+        Err(Failure::Refused(cause)) => Err(failed(attempt, refused(cause), client_id)),
+        // Told like any other failure, and counted like it.
+        Err(Failure::SwitchedOff) => {
+            let refusal = Refusal::new(Reason::ClientSwitchedOff).because("the client is disabled");
+            Err(failed(attempt, refusal, client_id))
+        }
         Err(Failure::Unable(reason, cause)) => {
             Err(Refusal::new(reason).because(cause).retry_after(TRY_AGAIN).by(client_id))
         }
+    }
+}
+
+fn failed(attempt: Attempt<'_, str>, refusal: Refusal, client_id: &str) -> Refusal {
+    match attempt.failed() {
+        Ok(()) => refusal.by(client_id),
+        Err(wait) => too_many(wait).by(client_id),
     }
 }
 

@@ -156,6 +156,7 @@ impl Minting {
             access_token: issued.token,
             token_type: "Bearer",
             expires_in: issued.expires_in,
+            expires_at: draft.issued_at + draft.lifetime.as_secs(),
             scope: issued.scope,
             refresh_token: refresh_token.map(|token| token.expose().to_owned()),
             id_token,

@@ -1,6 +1,8 @@
 //! The five steps of every token request. All but the fourth are the same for all; a grant fills in that
 //! one and cannot skip the others, because it is handed their proofs.
 
+mod application_or_person;
+
 use std::net::IpAddr;
 
 use super::{

@@ -132,17 +132,21 @@ fn conclude(
     user: Option<Arc<User>>,
     matches: bool,
 ) -> Result<Arc<User>, Refusal> {
-    let cause = match user {
+    let (reason, cause) = match user {
         Some(user) if matches && !user.disabled => {
             attempt.succeeded();
             return Ok(user);
         }
-        Some(user) if matches => format!("the person {} is disabled", user.id),
-        Some(user) => format!("wrong password of the person {}", user.id),
-        None => "nobody has this user name".to_owned(),
+        Some(user) if matches => {
+            (Reason::PersonSwitchedOff, format!("the person {} is disabled", user.id))
+        }
+        Some(user) => {
+            (Reason::PasswordRefused, format!("wrong password of the person {}", user.id))
+        }
+        None => (Reason::PasswordRefused, "nobody has this user name".to_owned()),
     };
     Err(match attempt.failed() {
-        Ok(()) => Refusal::new(Reason::PasswordRefused).because(cause),
+        Ok(()) => Refusal::new(reason).because(cause),
         Err(wait) => too_many(wait).because(cause),
     })
 }

@@ -5,7 +5,9 @@ use poem::http::HeaderValue;
 
 use crate::oauth::{ErrorCode, Reason, Refusal};
 
-const BASIC: HeaderValue = HeaderValue::from_static("Basic realm=\"signet\", charset=\"UTF-8\"");
+/// What answers bad client credentials.
+pub const BASIC: HeaderValue =
+    HeaderValue::from_static("Basic realm=\"signet\", charset=\"UTF-8\"");
 
 /// RFC 6750 section 3.1: "If the request lacks any authentication information (e.g., the client was
 /// unaware that authentication is necessary or attempted using an unsupported authentication method), the

@@ -1,5 +1,6 @@
 //! The OpenAPI document, generated from the code that answers, and `/docs`, a page to try it.
 
+mod additions;
 mod examples;
 mod polish;
 
@@ -21,6 +22,7 @@ use poem_openapi::{
     registry::{MetaApi, Registry},
 };
 
+pub use self::additions::Additions;
 use crate::oauth::IssuerUrl;
 
 /// How the operations are grouped.
@@ -57,7 +59,16 @@ impl Document {
     /// Where two operations share an `operation_id`: a mistake that any test of the document meets.
     #[must_use]
     pub fn of<T: OpenApi>(issuer: &IssuerUrl) -> Self {
-        let (json, yaml) = polish::polished(&service::<T>(issuer).spec(), issuer)
+        Self::with::<T>(issuer, &Additions::default())
+    }
+
+    /// The same with `additions`.
+    ///
+    /// # Panics
+    /// As [`Self::of`].
+    #[must_use]
+    pub fn with<T: OpenApi>(issuer: &IssuerUrl, additions: &Additions) -> Self {
+        let (json, yaml) = polish::polished(&service::<T>(issuer).spec(), issuer, additions)
             .expect("OK because what the generator writes can be read and written again");
         Self { json: json.into(), yaml: yaml.into(), issuer: issuer.clone() }
     }
@@ -81,14 +92,15 @@ impl Document {
 pub struct DocumentEndpoints<T> {
     document: Arc<OnceLock<Document>>,
     issuer: IssuerUrl,
+    additions: Additions,
     api: PhantomData<fn() -> T>,
 }
 
 impl<T: OpenApi + 'static> DocumentEndpoints<T> {
-    /// Those that describe the operations of `T` as served by `issuer`.
+    /// Those that describe the operations of `T` as served by `issuer`, and `additions`.
     #[must_use]
-    pub fn new(issuer: &IssuerUrl) -> Self {
-        Self { document: Arc::default(), issuer: issuer.clone(), api: PhantomData }
+    pub fn new(issuer: &IssuerUrl, additions: Additions) -> Self {
+        Self { document: Arc::default(), issuer: issuer.clone(), additions, api: PhantomData }
     }
 
     /// `GET /openapi.json`.
@@ -122,15 +134,18 @@ impl<T: OpenApi + 'static> DocumentEndpoints<T> {
         answer: fn(Bytes) -> Response,
     ) -> impl Endpoint + use<T> {
         let (document, issuer) = (Arc::clone(&self.document), self.issuer.clone());
+        let additions = self.additions.clone();
         let made: Arc<OnceLock<Bytes>> = Arc::default();
         poem::endpoint::make(move |_| {
             let (document, issuer, made) =
                 (Arc::clone(&document), issuer.clone(), Arc::clone(&made));
+            let additions = additions.clone();
             async move {
                 if made.get().is_none() {
                     let making = Arc::clone(&made);
                     let work = move || {
-                        let document = document.get_or_init(|| Document::of::<T>(&issuer));
+                        let document =
+                            document.get_or_init(|| Document::with::<T>(&issuer, &additions));
                         making.get_or_init(|| make(document));
                     };
                     tokio::task::spawn_blocking(work).await.map_err(InternalServerError)?;

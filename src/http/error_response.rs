@@ -110,7 +110,7 @@ pub(super) fn labelled(mut response: Response, refusal: Refusal) -> Response {
 /// field [RFC2616] with a value of "no-store" in any response containing tokens, credentials, or other
 /// sensitive information, as well as the "Pragma" response header field [RFC2616] with a value of
 /// "no-cache"."
-pub(super) fn no_store(response: &mut Response) {
+pub fn no_store(response: &mut Response) {
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(header::PRAGMA, HeaderValue::from_static("no-cache"));

@@ -64,7 +64,8 @@ impl<T> JsonRequest<'_, T> {
 
 /// Whether the body is said to be `application/json`, whatever its parameters say; a PATCH may say
 /// `application/merge-patch+json` (RFC 7396 section 4).
-fn is_json(request: &Request) -> bool {
+#[must_use]
+pub fn is_json(request: &Request) -> bool {
     let content_type = request.headers().get(header::CONTENT_TYPE);
     let content_type = content_type.and_then(|value| value.to_str().ok()).unwrap_or_default();
     let essence = content_type.split(';').next().unwrap_or_default().trim();

@@ -26,7 +26,7 @@ pub use self::labels::ReloadResult;
 pub(super) use self::labels::{Method, UNMATCHED};
 use self::{
     back_channel::BackChannelCollector,
-    labels::{ErrorLabel, GrantTypeLabel, KeyLabels, ReloadLabel},
+    labels::{DoorLabels, ErrorLabel, GrantTypeLabel, KeyLabels, ReloadLabel},
     passwords::PasswordCollector,
     process::ProcessCollector,
     requests::Requests,
@@ -56,6 +56,7 @@ pub struct Metrics {
     signing_keys: Family<KeyLabels, Gauge>,
     config_reloads: Family<ReloadLabel, Counter>,
     event_listeners: Gauge,
+    dialect_requests: Family<DoorLabels, Counter>,
 }
 
 impl Metrics {
@@ -77,6 +78,9 @@ impl Metrics {
         let event_listeners = Gauge::default();
         let help = "Streams of status list events";
         registry.register("signet_status_list_event_listeners", help, event_listeners.clone());
+        let dialect_requests = Family::default();
+        let help = "Requests at the doors of dialects";
+        registry.register("signet_dialect_requests", help, dialect_requests.clone());
         let build = Info::new([("version", env!("CARGO_PKG_VERSION"))]);
         registry.register("signet_build", "The running version", build);
         registry.register_collector(Box::new(LogCollector(log)));
@@ -91,6 +95,7 @@ impl Metrics {
             signing_keys,
             config_reloads,
             event_listeners,
+            dialect_requests,
         }
     }
 
@@ -144,6 +149,11 @@ impl Metrics {
     /// A token was refused; `error` is the code of the answer.
     pub fn token_refused(&self, error: &'static str) {
         self.token_refusals.get_or_create(&ErrorLabel { error }).inc();
+    }
+
+    /// Somebody came to a `door` of a `dialect`; both words are ours.
+    pub fn dialect_request(&self, dialect: &'static str, door: &'static str) {
+        self.dialect_requests.get_or_create(&DoorLabels { dialect, door }).inc();
     }
 
     /// There are now `count` keys for `alg` in `state`.

@@ -1,5 +1,8 @@
-//! The parameters of a form body or a query, by the rules of RFC 6749 section 3.2 and appendix B: each once, an
-//! empty one like one left out, unknown ones ignored, encoding strict.
+//! The parameters of a form body, by the rules of RFC 6749 section 3.2 and appendix B: each once, an
+//! empty one like one left out, unknown ones ignored, encoding strict. The same of a query or a JSON
+//! object, for those who send them there.
+
+mod elsewhere;
 
 use std::{
     borrow::Cow,
@@ -108,6 +111,8 @@ impl Parameters {
     }
 }
 
+pub use self::elsewhere::{read_json, read_query};
+
 /// Reads the form of `request` within `limit` bytes and ten seconds.
 ///
 /// # Errors
@@ -193,7 +198,8 @@ async fn in_time<T>(mut body: Pin<&mut impl Future<Output = T>>) -> Result<T, El
 }
 
 /// Whether the body is said to be `application/x-www-form-urlencoded`, whatever its parameters say.
-pub(super) fn is_form(request: &Request) -> bool {
+#[must_use]
+pub fn is_form(request: &Request) -> bool {
     let content_type = request.headers().get(header::CONTENT_TYPE);
     let content_type = content_type.and_then(|value| value.to_str().ok()).unwrap_or_default();
     let essence = content_type.split(';').next().unwrap_or_default().trim();

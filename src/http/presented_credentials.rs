@@ -1,5 +1,7 @@
 //! What a request brought to prove who sent it (RFC 6749 section 2.3, RFC 7521 section 4.2).
 
+use std::borrow::Cow;
+
 use base64::{Engine, engine::general_purpose::STANDARD};
 use poem::http::{HeaderMap, HeaderValue, header};
 
@@ -10,6 +12,15 @@ use crate::{
     secret::Secret,
 };
 
+/// How the halves of Basic credentials are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BasicHalves {
+    /// Form-encoded (RFC 6749 section 2.3.1).
+    FormEncoded,
+    /// As they are (RFC 7617 section 2).
+    Plain,
+}
+
 /// Finds the one way of authentication that a request uses.
 ///
 /// # Errors
@@ -18,6 +29,18 @@ use crate::{
 pub fn presented_credentials(
     headers: &HeaderMap,
     parameters: &Parameters,
+) -> Result<PresentedCredentials, Refusal> {
+    credentials_as(headers, parameters, BasicHalves::FormEncoded)
+}
+
+/// The same with Basic credentials whose halves are written as `halves` says.
+///
+/// # Errors
+/// As [`presented_credentials`].
+pub fn credentials_as(
+    headers: &HeaderMap,
+    parameters: &Parameters,
+    halves: BasicHalves,
 ) -> Result<PresentedCredentials, Refusal> {
     let client_id = parameters.get("client_id");
     let client_secret = parameters.secret("client_secret");
@@ -39,7 +62,7 @@ pub fn presented_credentials(
         });
     }
     if let Some(header) = header {
-        let basic = basic(header).ok_or(Reason::MalformedCredentials)?;
+        let basic = basic(header, halves).ok_or(Reason::MalformedCredentials)?;
         return match client_id.filter(|client_id| *client_id != basic.0) {
             Some(_) => Err(Refusal::from(Reason::ContradictoryClientId).by(basic.0)),
             None => Ok(PresentedCredentials::Secret { client_id: basic.0, client_secret: basic.1 }),
@@ -69,16 +92,25 @@ pub fn presented_credentials(
 /// Reads `Basic` credentials: base64, split at the first colon, each half form-decoded (RFC 6749
 /// section 2.3.1: "The client identifier is encoded using the
 /// "application/x-www-form-urlencoded" encoding algorithm"). The scheme's name is case-insensitive
-/// (RFC 9110 section 11.1). Anything else is `None`: it never falls through to another way.
-fn basic(header: &HeaderValue) -> Option<(String, Secret)> {
+/// (RFC 9110 section 11.1). Anything else is `None`: it never falls through to another way. Halves that are
+/// written as they are must be UTF-8 without NUL all the same.
+fn basic(header: &HeaderValue, halves: BasicHalves) -> Option<(String, Secret)> {
     let (scheme, encoded) = header.to_str().ok()?.split_once(' ')?;
     if !scheme.eq_ignore_ascii_case("basic") {
         return None;
     }
     let decoded = zeroize::Zeroizing::new(STANDARD.decode(encoded.trim_matches(' ')).ok()?);
     let colon = decoded.iter().position(|&byte| byte == b':')?;
-    let client_id = form_decode(&decoded[..colon])?;
-    let client_secret = form_decode(&decoded[colon + 1..])?;
+    let read = |half| match halves {
+        BasicHalves::FormEncoded => form_decode(half),
+        BasicHalves::Plain => plain(half),
+    };
+    let (client_id, client_secret) = (read(&decoded[..colon])?, read(&decoded[colon + 1..])?);
     let complete = !client_id.is_empty() && !client_secret.is_empty();
     complete.then(|| (client_id.into_owned(), Secret::new(client_secret.into_owned())))
+}
+
+fn plain(half: &[u8]) -> Option<Cow<'_, str>> {
+    let text = std::str::from_utf8(half).ok()?;
+    (!text.contains('\0')).then_some(Cow::Borrowed(text))
 }

@@ -92,8 +92,9 @@ pub(super) fn token_response(granted: &TokenResponse) -> Response {
 /// The same as `serde_json` would write, which looks at each byte of a token whether it needs escaping:
 /// none of them does.
 fn json(granted: &TokenResponse) -> Vec<u8> {
-    let TokenResponse { access_token, token_type, expires_in, scope, refresh_token, id_token } =
-        granted;
+    let TokenResponse {
+        access_token, token_type, expires_in, scope, refresh_token, id_token, ..
+    } = granted;
     let refresh_token = refresh_token.as_deref().unwrap_or_default();
     let id_token = id_token.as_deref().unwrap_or_default();
     let length = access_token.len() + scope.len() + refresh_token.len() + id_token.len() + 144;

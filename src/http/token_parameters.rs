@@ -9,7 +9,15 @@ use crate::oauth::{AskedFor, GrantType, Reason, TokenRequest};
 /// `invalid_request` without a grant type, `unsupported_grant_type` for one that Signet does not serve.
 pub fn token_request(parameters: &Parameters) -> Result<TokenRequest, Reason> {
     let name = parameters.get("grant_type").ok_or(Reason::MissingGrantType)?;
-    match GrantType::from_name(name).ok_or(Reason::UnknownGrantType)? {
+    request_of(GrantType::from_name(name).ok_or(Reason::UnknownGrantType)?, parameters)
+}
+
+/// Reads what is asked for, of a grant type that is known already.
+///
+/// # Errors
+/// `invalid_request` where a parameter of that grant is missing.
+pub fn request_of(grant_type: GrantType, parameters: &Parameters) -> Result<TokenRequest, Reason> {
+    match grant_type {
         // RFC 6749 section 4.1.3: code is REQUIRED.
         GrantType::AuthorizationCode => Ok(TokenRequest::AuthorizationCode {
             code: parameters.secret("code").ok_or(Reason::MissingCode)?.clone(),

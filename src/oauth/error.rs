@@ -38,6 +38,10 @@ reasons! {
     NotJson => UnsupportedMediaType, "The body must be sent as application/json.";
     /// Not JSON, or another object than the operation takes.
     MalformedJson => InvalidRequest, "The body must be the JSON object that this operation takes: each member once, no other ones.";
+    /// Not JSON, or another object than parameters make.
+    MalformedJsonParameters => InvalidRequest, "The body must be one JSON object: each parameter once, as a string.";
+    /// The parameters stand in the query, and there is a body.
+    UnexpectedBody => InvalidRequest, "The parameters are taken from the query here: leave the body empty.";
     /// Refused by the HTTP library before an operation saw it.
     BadRequest => InvalidRequest, "The request cannot be read.";
     /// RFC 6749 section 3.2.
@@ -71,6 +75,10 @@ reasons! {
     MalformedCredentials => InvalidClient, "The Authorization header cannot be read: send Basic with base64 of client_id, a colon and client_secret, each form-encoded.";
     /// Unknown, disabled, wrong secret, wrong method, refused assertion: one answer (RFC 6749 section 10.10).
     ClientAuthenticationFailed => InvalidClient, "Client authentication failed.";
+    /// The right credentials of an application that is switched off: the same answer.
+    ClientSwitchedOff => InvalidClient, "Client authentication failed.";
+    /// The credentials came in another way than the ones that the path takes.
+    CredentialsNotTakenHere => InvalidClient, "Client credentials are not taken here in the way in which they were sent.";
 
     /// RFC 6749 section 5.2.
     GrantNotAllowed => UnauthorizedClient, "This client is not registered for this grant type.";
@@ -81,6 +89,8 @@ reasons! {
 
     /// RFC 6749 section 5.2: unknown, disabled, wrong password: one answer.
     PasswordRefused => InvalidGrant, "The user name or the password is wrong.";
+    /// The right password of somebody who is switched off: the same answer.
+    PersonSwitchedOff => InvalidGrant, "The user name or the password is wrong.";
     /// RFC 6749 section 5.2: not ours, expired, revoked, replayed, or another client's: one answer.
     RefreshTokenRefused => InvalidGrant, "The refresh token is invalid, expired or revoked, or was issued to another client; ask for a new grant.";
 

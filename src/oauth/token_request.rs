@@ -58,20 +58,26 @@ pub struct AskedFor {
 /// People mistype their password into the field for their name: both stay out of logs.
 impl fmt::Debug for TokenRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (Self::AuthorizationCode { asked_for, .. }
-        | Self::ClientCredentials(asked_for)
-        | Self::Password { asked_for, .. }
-        | Self::DeviceCode { asked_for, .. }
-        | Self::RefreshToken { asked_for, .. }) = self;
         let grant_type = self.grant_type().name();
         f.debug_struct("TokenRequest")
             .field("grant_type", &grant_type)
-            .field("asked_for", asked_for)
+            .field("asked_for", self.asked_for())
             .finish_non_exhaustive()
     }
 }
 
 impl TokenRequest {
+    /// What it asks for.
+    #[must_use]
+    pub const fn asked_for(&self) -> &AskedFor {
+        let (Self::AuthorizationCode { asked_for, .. }
+        | Self::ClientCredentials(asked_for)
+        | Self::Password { asked_for, .. }
+        | Self::DeviceCode { asked_for, .. }
+        | Self::RefreshToken { asked_for, .. }) = self;
+        asked_for
+    }
+
     /// The grant that the request uses.
     #[must_use]
     pub const fn grant_type(&self) -> GrantType {

@@ -9,6 +9,8 @@ pub struct TokenResponse {
     pub token_type: &'static str,
     /// The access token's lifetime in seconds.
     pub expires_in: u64,
+    /// When the access token ends, in Unix seconds.
+    pub expires_at: u64,
     /// The scope granted, returned whether or not it is the one asked for.
     pub scope: String,
     /// The refresh token, where the grant can be renewed.

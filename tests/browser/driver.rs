@@ -3,6 +3,7 @@
 use std::{
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
+    time::Duration,
 };
 
 use fantoccini::{
@@ -108,6 +109,24 @@ impl Browser {
         self.client.execute(twice, vec![button]).await.unwrap();
     }
 
+    /// Ticks the box that says `text`.
+    pub async fn tick(&self, text: &str) {
+        let path = format!("//label[contains(normalize-space(), \"{text}\")]//input");
+        let field = self.client.find(Locator::XPath(&path)).await.unwrap();
+        if !field.is_selected().await.unwrap() {
+            field.click().await.unwrap();
+        }
+    }
+
+    /// What the page has to be copied, in its order.
+    pub async fn copies<const N: usize>(&self) -> [String; N] {
+        let mut copies = Vec::new();
+        for element in self.client.find_all(Locator::Css(".copy")).await.unwrap() {
+            copies.push(element.text().await.unwrap());
+        }
+        copies.try_into().unwrap_or_else(|other| panic!("{N} to be copied: {other:?}"))
+    }
+
     /// What stands in the field with that id.
     pub async fn content(&self, id: &str) -> String {
         let field = self.client.find(Locator::Id(id)).await.unwrap();
@@ -116,8 +135,16 @@ impl Browser {
 
     /// What the page says, as it is seen.
     pub async fn text(&self) -> String {
-        let body = self.client.find(Locator::Css("body")).await.unwrap();
-        body.text().await.unwrap()
+        let mut text = None;
+        eventually("the page stands still", async || {
+            text = match self.client.find(Locator::Css("body")).await {
+                Ok(body) => body.text().await.ok(),
+                Err(_) => None,
+            };
+            text.is_some()
+        })
+        .await;
+        text.unwrap()
     }
 
     pub async fn title(&self) -> String {
@@ -139,8 +166,15 @@ impl Browser {
 
     /// Waits until the page says `text`.
     pub async fn reads(&self, text: &str) {
-        eventually(&format!("the page says {text}"), async || self.text().await.contains(text))
-            .await;
+        let mut page = String::new();
+        for _ in 0..300 {
+            page = self.text().await;
+            if page.contains(text) {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        panic!("the page does not say {text}:\n{page}");
     }
 
     /// Writes what the page looks like, light and dark, on a desk and on a phone. Nothing may stick out.

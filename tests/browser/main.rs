@@ -11,7 +11,10 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod account;
 mod code_flow;
+mod device;
 mod driver;
+mod hostile;
 mod landing;
 mod scene;

@@ -110,13 +110,17 @@ scopes = ["openid", "profile", "read"]
 
     /// Exchanges the code that the browser brought back with `url`.
     pub async fn exchange(&self, client_id: &str, url: &str) -> Value {
+        self.exchange_with(client_id, &format!("{client_id}-secret"), url).await
+    }
+
+    /// The same for an application with another secret.
+    pub async fn exchange_with(&self, client_id: &str, secret: &str, url: &str) -> Value {
         let code = parameter(url, "code").unwrap_or_else(|| panic!("no code in {url}"));
         let callback = self.landing.callback();
         let form = format!(
             "grant_type=authorization_code&code={code}&redirect_uri={callback}&code_verifier={VERIFIER}"
         );
-        let request =
-            Request::form("/oauth2/token", &form).basic(client_id, &format!("{client_id}-secret"));
+        let request = Request::form("/oauth2/token", &form).basic(client_id, secret);
         let answer = self.server.send(request).await;
         assert_eq!(answer.status, 200, "{answer:?}");
         answer.json()

@@ -125,7 +125,8 @@ fn sign_ins_act_for_a_declared_application_with_the_password_grant() {
         with(&format!("[dialects]\nsign_in_application = \"{client_id}\"\n"))
             .assert_refused("dialects.sign_in_application");
     }
-    with("[dialects]\nenabled = []\n").assert_refused("dialects.enabled");
+    // Whose JSON log-in needs it.
+    with("[dialects]\nenabled = [\"fusio\"]\n").assert_refused("dialects.sign_in_application");
 }
 
 /// The bounds are those of declared digests; the default is what `signet hash password` makes.

@@ -82,6 +82,7 @@ fn presented_credentials_print_without_what_proves_them() {
 #[test]
 fn a_token_response_prints_without_its_token() {
     let response = TokenResponse {
+        expires_at: 0,
         access_token: SECRET.to_owned(),
         token_type: "Bearer",
         expires_in: 600,

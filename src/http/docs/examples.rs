@@ -182,6 +182,12 @@ impl Refusable {
             | Reason::LogOutStateTooLong
             | Reason::StaleLogOutRequest => false,
             Reason::UnknownPath => named(&OF_CLIENTS),
+            // To the letter what another reason is answered.
+            Reason::ClientSwitchedOff | Reason::PersonSwitchedOff => false,
+            // These are refused at the doors of dialects alone.
+            Reason::MalformedJsonParameters
+            | Reason::UnexpectedBody
+            | Reason::CredentialsNotTakenHere => false,
             Reason::TooManyDeviceRequests => self.device,
             Reason::DeviceDenied => self.name == "token",
             // These are told on pages.

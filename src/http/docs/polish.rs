@@ -3,7 +3,7 @@
 
 use serde_yaml::{Mapping, Value};
 
-use super::examples::error_examples;
+use super::{additions::Additions, examples::error_examples};
 use crate::{http::metadata, oauth::IssuerUrl};
 
 /// Paths that stand at the root whatever the issuer's path (operators find them where load balancers look).
@@ -13,10 +13,12 @@ const AT_THE_ROOT: [&str; 3] = ["/healthz", "/readyz", "/metrics"];
 pub(super) fn polished(
     generated: &str,
     issuer: &IssuerUrl,
+    additions: &Additions,
 ) -> Result<(String, String), Box<dyn std::error::Error>> {
     // JSON is YAML, and this reader keeps the order of members.
     let mut document = serde_yaml::from_str(generated)?;
     polish(&mut document, issuer);
+    additions.add_to(&mut document);
     Ok((serde_json::to_string_pretty(&document)?, serde_yaml::to_string(&document)?))
 }
 

@@ -139,3 +139,9 @@ pub(super) struct KeyLabels {
 pub(super) struct ReloadLabel {
     pub(super) result: ReloadResult,
 }
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, EncodeLabelSet)]
+pub(super) struct DoorLabels {
+    pub(super) dialect: &'static str,
+    pub(super) door: &'static str,
+}
