@@ -40,14 +40,14 @@ impl Consent {
         if request.prompt.consent {
             return true;
         }
-        if client.first_party {
-            return false;
-        }
         // RFC 8252 section 8.6: "the authorization server SHOULD NOT process authorization requests
         // automatically without user consent or interaction, except when the identity of the client can be
         // assured."
         if client.is_public() && !request.redirect_uri.is_claimed() {
             return true;
+        }
+        if client.first_party {
+            return false;
         }
         match self.is_given(request, client, user, scope, now).await {
             Ok(given) => !given,

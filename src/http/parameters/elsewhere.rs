@@ -30,8 +30,7 @@ pub async fn read_query(
     if !read_bytes(request, body, limit).await?.is_empty() {
         return Err(Reason::UnexpectedBody.into());
     }
-    let query = request.uri().query().unwrap_or_default();
-    Parameters::parse(query.as_bytes()).map_err(|reason| match reason {
+    Parameters::of_query(request).map_err(|reason| match reason {
         Reason::MalformedForm => Reason::MalformedQuery.into(),
         reason => reason.into(),
     })
