@@ -134,6 +134,7 @@ async fn an_application_that_anybody_can_pretend_to_be_asks_each_time() {
     for (client_id, uri, remembered) in [
         ("native", "http://127.0.0.1:4000/callback", false),
         ("native", "com.example.app:/callback", false),
+        ("house-native", "http://127.0.0.1:4000/callback", false),
         ("claimed", "https://claimed.example.com/callback", true),
     ] {
         let more = with_challenge(&[("redirect_uri", uri), ("scope", "read")]);

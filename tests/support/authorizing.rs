@@ -99,6 +99,14 @@ require_pkce = true
 scopes = ["read"]
 
 [[applications]]
+client_id = "house-native"
+token_endpoint_auth_method = "none"
+grant_types = ["authorization_code"]
+redirect_uris = ["http://127.0.0.1/callback"]
+first_party = true
+scopes = ["read"]
+
+[[applications]]
 client_id = "house"
 client_secret = "house-secret"
 grant_types = ["authorization_code"]
