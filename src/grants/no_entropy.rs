@@ -6,7 +6,6 @@ use crate::{
 };
 
 /// The refusal of whoever needs an identifier, a secret or a sealed value that cannot be made.
-#[expect(clippy::needless_pass_by_value, reason = "it is what map_err hands over")]
 pub(crate) fn no_entropy(error: EntropyUnavailable) -> Refusal {
     Refusal::new(Reason::CannotSign).because(error.to_string())
 }
