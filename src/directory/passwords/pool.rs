@@ -14,7 +14,7 @@ use rustix::process::nice;
 use super::NotCompared;
 
 /// By how much the threads yield to others, from 0 to 19. On Linux each thread has its own.
-const NICENESS: i32 = 15;
+const NICENESS: i32 = 19;
 
 /// What a thread does for somebody who waits for it.
 pub(super) type Job = Box<dyn FnOnce() + Send>;
