@@ -310,5 +310,8 @@ fn no_room_but_their_own_knows_a_dialect() {
         }
     }
     assert!(broken.is_empty(), "{}", broken.join("\n"));
-    assert_eq!(mounted, ["app"], "the room is mounted in one line");
+    // Whoever takes the room out takes the line out with it.
+    let there = rust_files("src").iter().any(|file| room(&place(file)) == "dialects");
+    let expected: &[&str] = if there { &["app"] } else { &[] };
+    assert_eq!(mounted, expected, "the room is mounted in one line");
 }
