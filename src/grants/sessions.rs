@@ -10,14 +10,15 @@ use sha2::{Digest, Sha256};
 
 use super::{
     AuthenticatedUser,
+    no_entropy::no_entropy,
     store_away::{directory_unavailable, revocations_unavailable},
 };
 use crate::{
     clock::Clock,
     directory::{Account, Directory},
-    entropy::{Entropy, EntropyUnavailable},
+    entropy::Entropy,
     keys::SealingKeys,
-    oauth::{IssuerUrl, Reason, Refusal, User},
+    oauth::{IssuerUrl, Refusal, User},
     secret::Secret,
     store::{ApprovalProof, Identifier, Redemptions, SessionId, Uses},
     tokens::{AuthorizationCode, Sealer},
@@ -307,8 +308,4 @@ impl Sessions {
 
 fn identifier(session: SessionId) -> Identifier {
     Sha256::new().chain_update(LABEL).chain_update(session.as_bytes()).finalize().into()
-}
-
-fn no_entropy(error: EntropyUnavailable) -> Refusal {
-    Refusal::new(Reason::CannotSign).because(error.to_string())
 }
