@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::support::{APPLICATIONS, Request, TestServer, people::everything};
+use crate::support::{APPLICATIONS, Request, TestServer, eventually, people::everything};
 
 const METHODS: [&str; 9] =
     ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND"];
@@ -199,5 +199,6 @@ async fn draining_ends_the_server_and_answers_nobody_afterwards() {
     let address = server.address;
     assert_eq!(server.send(Request::get("/readyz")).await.status, 200);
     server.stop().await;
-    assert!(tokio::net::TcpStream::connect(address).await.is_err());
+    eventually("nobody answers", async || tokio::net::TcpStream::connect(address).await.is_err())
+        .await;
 }

@@ -291,10 +291,18 @@ pub fn free_port() -> u16 {
     loop {
         let offset = (start + NEXT.fetch_add(1, Ordering::Relaxed)) % u64::from(COUNT);
         let port = FIRST + u16::try_from(offset).unwrap();
-        if std::net::TcpListener::bind(("127.0.0.1", port)).is_ok() {
+        if is_free(SocketAddr::from(([127, 0, 0, 1], port))) {
             return port;
         }
     }
+}
+
+/// Must not listen: a program that another test starts at this moment inherits the socket for as long as it
+/// takes to become itself, and who connects to it in that time is hung up on.
+fn is_free(address: SocketAddr) -> bool {
+    let socket = tokio::net::TcpSocket::new_v4().unwrap();
+    socket.set_reuseaddr(true).unwrap();
+    socket.bind(address).is_ok()
 }
 
 /// Copies a key folder that each test process makes once: an RSA key takes a while.

@@ -41,14 +41,16 @@ impl Process {
             .kill_on_drop(true)
             .spawn()
             .unwrap();
-        let process = Self { address, folder, child };
-        eventually("signet is ready", async || process.try_get("/readyz").await == Some(200)).await;
+        let mut process = Self { address, folder, child };
+        eventually("signet is ready", async || process.is_ready().await).await;
         process
     }
 
-    async fn try_get(&self, path: &str) -> Option<u16> {
-        drop(tokio::net::TcpStream::connect(self.address).await.ok()?);
-        Some(self.send(Request::get(path)).await.status)
+    async fn is_ready(&mut self) -> bool {
+        let ended = self.child.try_wait().unwrap();
+        assert!(ended.is_none(), "signet ended, {}: {}", ended.unwrap(), self.log());
+        let answer = http_client::try_send(self.address, &Request::get("/readyz")).await;
+        answer.is_some_and(|answer| answer.status == 200)
     }
 
     pub async fn send(&self, request: Request) -> Answer {
