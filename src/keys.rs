@@ -38,6 +38,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod cohort;
 mod directory;
 mod entropy_rng;
 mod error;

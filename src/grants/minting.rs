@@ -106,7 +106,7 @@ impl Minting {
     }
 
     /// Signs the token.
-    pub(super) fn mint(
+    pub(super) async fn mint(
         &self,
         client: &Client,
         draft: &Draft,
@@ -132,6 +132,7 @@ impl Minting {
         let issued = self
             .access_tokens
             .issue(parameters)
+            .await
             .map_err(|error| Refusal::new(Reason::CannotSign).because(error.to_string()))?;
         let id_token = person.map(|(auth_time, sub)| {
             self.id_tokens.issue(&IdTokenParameters {

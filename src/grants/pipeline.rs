@@ -160,7 +160,7 @@ impl Pipeline {
             }
         };
         // 5 mint
-        self.minting.mint(client, &draft, decision)
+        self.minting.mint(client, &draft, decision).await
     }
 
     /// Step 4 of the password grant, which takes a while: what is drafted is drafted when it is over.

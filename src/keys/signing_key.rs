@@ -13,7 +13,7 @@ use signet_verifier::{
 };
 
 use super::{
-    SigningError, UnfitKey,
+    SigningError, UnfitKey, cohort,
     crypto_provider::{Handle, jsonwebtoken_algorithm},
     pem, public_jwk,
 };
@@ -96,14 +96,25 @@ impl SigningKey {
         typ: &'static str,
         claims: &T,
     ) -> Result<String, SigningError> {
-        self.sign_json(typ, &serde_json::to_vec(claims).map_err(|_| SigningError::Claims)?)
+        let json = serde_json::to_vec(claims).map_err(|_| SigningError::Claims)?;
+        self.complete(self.signing_input(typ, &json)?)
     }
 
-    /// The same for claims that are JSON already.
+    /// The same for claims that are JSON already, together with what else is to be signed at this time:
+    /// cheaper where many requests are answered at once.
     ///
     /// # Errors
     /// When the key gives no signature.
-    pub fn sign_json(&self, typ: &'static str, json: &[u8]) -> Result<String, SigningError> {
+    pub async fn sign_json_in_company(
+        self: &Arc<Self>,
+        typ: &'static str,
+        json: &[u8],
+    ) -> Result<String, SigningError> {
+        cohort::complete(self, self.signing_input(typ, json)?).await
+    }
+
+    /// Header and claims as they are signed (RFC 7515 section 5.1), with room for the signature.
+    fn signing_input(&self, typ: &'static str, json: &[u8]) -> Result<String, SigningError> {
         // What `jsonwebtoken::encode` does, but that it writes the header anew and each part by itself.
         let header = self.encoded_header(typ)?;
         let length = header.len() + json.len().div_ceil(3) * 4 + signature_length(self.algorithm);
@@ -111,11 +122,16 @@ impl SigningKey {
         token.push_str(&header);
         token.push('.');
         URL_SAFE_NO_PAD.encode_string(json, &mut token);
-        let signature = crypto::sign(token.as_bytes(), &self.encoding_key, self.header.alg)
-            .map_err(|_| SigningError::Signature)?;
-        token.push('.');
-        token.push_str(&signature);
         Ok(token)
+    }
+
+    /// Appends the signature.
+    pub(super) fn complete(&self, mut signing_input: String) -> Result<String, SigningError> {
+        let signature = crypto::sign(signing_input.as_bytes(), &self.encoding_key, self.header.alg)
+            .map_err(|_| SigningError::Signature)?;
+        signing_input.push('.');
+        signing_input.push_str(&signature);
+        Ok(signing_input)
     }
 
     /// The JOSE header with `typ`, in base64url; made once for each.

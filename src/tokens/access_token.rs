@@ -93,15 +93,13 @@ impl AccessTokenIssuer {
     ///
     /// # Errors
     /// [`CannotMint`], when no key signs or no identifier can be made; nothing was issued then.
-    pub fn issue(
+    pub async fn issue(
         &self,
         parameters: AccessTokenParameters<'_>,
     ) -> Result<IssuedAccessToken, CannotMint> {
         let now = parameters.issued_at;
-        let keys = self.keys.load();
-        let key = keys
-            .signing_key(parameters.algorithm, now)
-            .ok_or(CannotMint::NoActiveKey(parameters.algorithm))?;
+        let key = self.keys.load().signing_key(parameters.algorithm, now).map(Arc::clone);
+        let key = key.ok_or(CannotMint::NoActiveKey(parameters.algorithm))?;
         let expires_in = parameters.lifetime.as_secs();
         // RFC 9068 section 2.2: iss, exp, aud, sub, client_id, iat and jti are REQUIRED.
         let claims = AccessTokenClaims {
@@ -119,7 +117,7 @@ impl AccessTokenIssuer {
             sid: parameters.sid.map(|sid| sid.to_string()),
             status: parameters.place.map(status),
         };
-        let token = key.sign_json(TYP, &claims.to_json())?;
+        let token = key.sign_json_in_company(TYP, &claims.to_json()).await?;
         Ok(IssuedAccessToken { token, expires_in, scope: claims.scope.unwrap_or_default() })
     }
 }

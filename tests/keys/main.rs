@@ -1,5 +1,6 @@
 //! The room `keys`: what it promises about signatures, files, times and secrets.
 
+mod cohort;
 mod folder;
 mod pem_files;
 mod provisioning;

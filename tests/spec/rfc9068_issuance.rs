@@ -143,7 +143,7 @@ fn issuer(folder: &std::path::Path) -> AccessTokenIssuer {
     )
 }
 
-fn jti(issuer: &AccessTokenIssuer) -> String {
+async fn jti(issuer: &AccessTokenIssuer) -> String {
     let parameters = AccessTokenParameters {
         sub: "service".to_owned(),
         client_id: "service",
@@ -157,7 +157,7 @@ fn jti(issuer: &AccessTokenIssuer) -> String {
         sid: None,
         place: None,
     };
-    let token = issuer.issue(parameters).unwrap().token;
+    let token = issuer.issue(parameters).await.unwrap().token;
     token::claims(&token)["jti"].as_str().unwrap().to_owned()
 }
 
@@ -166,7 +166,10 @@ fn no_two_of_a_hundred_thousand_tokens_share_a_jti() {
     signet::keys::crypto_provider::install();
     let folder = tempfile::tempdir().unwrap();
     let issuer = issuer(folder.path());
-    let half = || (0..50_000).map(|_| jti(&issuer)).collect::<Vec<_>>();
+    let half = || {
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        (0..50_000).map(|_| runtime.block_on(jti(&issuer))).collect::<Vec<_>>()
+    };
     let (first, second) = std::thread::scope(|scope| {
         let first = scope.spawn(half);
         (half(), first.join().unwrap())
