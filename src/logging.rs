@@ -16,7 +16,12 @@ use std::{
 };
 
 use tracing::{Subscriber, error, warn};
-use tracing_subscriber::{EnvFilter, fmt, layer::SubscriberExt, util::SubscriberInitExt};
+use tracing_subscriber::{
+    filter::{LevelFilter, Targets},
+    fmt,
+    layer::SubscriberExt,
+    util::SubscriberInitExt,
+};
 
 use self::timestamp::LogTime;
 pub use self::{
@@ -27,6 +32,9 @@ pub use self::{
 
 /// How much of the log may wait for its reader.
 const CAPACITY: usize = 1024 * 1024;
+
+/// What says which lines are logged: levels, for all targets and for single ones.
+const DIRECTIVES: &str = "RUST_LOG";
 
 /// How long the end of the process waits for the log's reader.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -62,11 +70,11 @@ pub struct LogGuard {
 /// # Errors
 /// When there is a log already, or no thread for it.
 pub fn init() -> Result<LogGuard, LoggingError> {
-    let directives = std::env::var(EnvFilter::DEFAULT_ENV).unwrap_or_default();
+    let directives = std::env::var(DIRECTIVES).unwrap_or_default();
     let wanted = if directives.is_empty() { "info" } else { &directives };
-    let (filter, misread) = match EnvFilter::try_new(wanted) {
+    let (filter, misread) = match wanted.parse::<Targets>() {
         Ok(filter) => (filter, None),
-        Err(error) => (EnvFilter::new("info"), Some(error)),
+        Err(error) => (Targets::new().with_default(LevelFilter::INFO), Some(error)),
     };
     let lines = if io::stderr().is_terminal() {
         let text = fmt::layer().with_timer(LogTime).with_writer(io::stderr).with_ansi(true);
@@ -88,7 +96,7 @@ pub fn init() -> Result<LogGuard, LoggingError> {
 
 /// Events as JSON objects, one per line, fields at top level, into `buffer`.
 #[must_use]
-pub fn json_subscriber(buffer: LogBuffer, filter: EnvFilter) -> impl Subscriber + Send + Sync {
+pub fn json_subscriber(buffer: LogBuffer, filter: Targets) -> impl Subscriber + Send + Sync {
     let json = fmt::layer()
         .json()
         .flatten_event(true)

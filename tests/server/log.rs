@@ -4,7 +4,7 @@ use std::process::Command;
 
 use poem::{Endpoint, Request};
 use signet::logging::{Lines, json_subscriber, one_line};
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::Targets;
 
 use crate::{operations::*, support::*};
 
@@ -69,7 +69,8 @@ fn text_for_a_terminal_stays_on_its_line() {
 #[test]
 fn the_same_line_can_go_to_a_subscriber() {
     let surroundings = Surroundings::new();
-    let subscriber = json_subscriber(surroundings.buffer.clone(), EnvFilter::new("info"));
+    let subscriber =
+        json_subscriber(surroundings.buffer.clone(), "info".parse::<Targets>().unwrap());
     ask(&surroundings, Lines::Subscriber, subscriber, &["/hello", "/refuse", "/boom"]);
     let lines = surroundings.log.lines();
     assert_eq!(lines[0]["message"], "GET /hello 200");
@@ -82,7 +83,7 @@ fn the_same_line_can_go_to_a_subscriber() {
 #[test]
 fn the_request_log_can_be_turned_off() {
     let surroundings = Surroundings::new();
-    let filter = EnvFilter::new("info,signet::request=off");
+    let filter = "info,signet::request=off".parse::<Targets>().unwrap();
     let subscriber = json_subscriber(surroundings.buffer.clone(), filter);
     ask(&surroundings, Lines::Buffered(surroundings.buffer.clone()), subscriber, &["/hello"]);
     assert_eq!(surroundings.log.text(), "");
@@ -91,7 +92,7 @@ fn the_request_log_can_be_turned_off() {
 #[test]
 fn errors_alone_can_be_asked_for() {
     let surroundings = Surroundings::new();
-    let filter = EnvFilter::new("error");
+    let filter = "error".parse::<Targets>().unwrap();
     let subscriber = json_subscriber(surroundings.buffer.clone(), filter);
     let lines = Lines::Buffered(surroundings.buffer.clone());
     ask(&surroundings, lines, subscriber, &["/hello", "/refuse", "/boom"]);
@@ -119,7 +120,8 @@ fn ask(
 #[test]
 fn an_event_is_a_flat_json_object() {
     let surroundings = Surroundings::new();
-    let subscriber = json_subscriber(surroundings.buffer.clone(), EnvFilter::new("info"));
+    let subscriber =
+        json_subscriber(surroundings.buffer.clone(), "info".parse::<Targets>().unwrap());
     tracing::subscriber::with_default(subscriber, || {
         tracing::warn!(key = "value", count = 3, "something\nhappened");
         tracing::debug!("not this");

@@ -31,7 +31,7 @@ use tokio::{
     task::JoinHandle,
     time::timeout,
 };
-use tracing_subscriber::{EnvFilter, layer::SubscriberExt, util::SubscriberInitExt};
+use tracing_subscriber::{filter::LevelFilter, layer::SubscriberExt, util::SubscriberInitExt};
 
 use crate::operations::PlainAnswers;
 
@@ -231,7 +231,7 @@ impl Write for Captured {
 pub(crate) fn log_at_info() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
-        tracing_subscriber::registry().with(EnvFilter::new("info")).init();
+        tracing_subscriber::registry().with(LevelFilter::INFO).init();
     });
 }
 
