@@ -280,6 +280,12 @@ impl Drop for TestServer {
     }
 }
 
+/// A folder in memory, where there is one: what a server writes there outlives its process, which is the
+/// crash that tests play, and a slow disk is no outage.
+pub fn memory_folder() -> TempDir {
+    tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap()
+}
+
 /// A port that nobody listens on, and that no other test of this process will be given. It lies below the
 /// range from which the system serves connections, so that none of those takes it in the meantime.
 pub fn free_port() -> u16 {

@@ -11,7 +11,7 @@ use std::{
 
 use tempfile::TempDir;
 
-use super::{eventually, free_port};
+use super::{eventually, free_port, memory_folder};
 
 /// What nobody may ever read in a message.
 pub const PASSWORD: &str = "hunter2-of-postgres";
@@ -25,8 +25,7 @@ pub struct PostgresServer {
 
 impl PostgresServer {
     pub async fn start() -> Self {
-        let mut server =
-            Self { port: free_port(), folder: tempfile::tempdir().unwrap(), child: None };
+        let mut server = Self { port: free_port(), folder: memory_folder(), child: None };
         let password = server.folder.path().join("password");
         fs::write(&password, PASSWORD).unwrap();
         let data = server.data();

@@ -19,7 +19,7 @@ use signet::{
 use tempfile::TempDir;
 use tokio::process::Command;
 
-use super::{eventually, free_port};
+use super::{eventually, free_port, memory_folder};
 
 /// How long the stores of tests wait for an answer: what a busy machine takes for one is no outage.
 pub const PATIENCE: Duration = Duration::from_secs(3);
@@ -55,12 +55,6 @@ pub fn open_patiently(url: &str, change: impl FnOnce(&mut config::Store)) -> Sto
 pub async fn answering(store: Store) -> Store {
     eventually("the store answers", async || store.revocations.lists(0).await.is_ok()).await;
     store
-}
-
-/// A folder in memory, where there is one: what is written outlives the process, which is the crash that
-/// tests play, and a slow disk is no outage.
-fn memory_folder() -> TempDir {
-    tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap()
 }
 
 /// One redis-server process.
