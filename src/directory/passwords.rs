@@ -4,6 +4,7 @@
 mod digest;
 mod policy;
 mod pool;
+mod turns;
 
 use std::{
     num::NonZeroUsize,
@@ -51,12 +52,15 @@ impl PoolSize {
     }
 }
 
-/// Why a password was not compared.
+/// Why a password was not compared, or no digest made of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum NotCompared {
     /// So many wait already.
     #[error("too many passwords wait to be compared")]
-    TooMany,
+    TooMany {
+        /// When there will be room.
+        again_in: Duration,
+    },
     /// It waited too long.
     #[error("the password was not compared in time")]
     TooSlow,
@@ -65,31 +69,26 @@ pub enum NotCompared {
     NoThread,
 }
 
+impl NotCompared {
+    /// When it is worth another try.
+    #[must_use]
+    pub const fn again_in(self) -> Duration {
+        match self {
+            Self::TooMany { again_in } => again_in,
+            Self::TooSlow | Self::NoThread => Duration::from_secs(2),
+        }
+    }
+}
+
 /// Why no digest was made of a new password.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum NotMade {
-    /// So many wait already.
-    #[error("too many passwords wait to be computed")]
-    TooMany,
-    /// It waited too long.
-    #[error("the digest was not made in time")]
-    TooSlow,
-    /// The threads cannot be started, or have ended.
-    #[error("no thread makes digests")]
-    NoThread,
+    /// It was not computed.
+    #[error(transparent)]
+    NotComputed(#[from] NotCompared),
     /// None may be made of it.
     #[error(transparent)]
     CannotHash(#[from] CannotHash),
-}
-
-impl From<NotCompared> for NotMade {
-    fn from(reason: NotCompared) -> Self {
-        match reason {
-            NotCompared::TooMany => Self::TooMany,
-            NotCompared::TooSlow => Self::TooSlow,
-            NotCompared::NoThread => Self::NoThread,
-        }
-    }
 }
 
 /// Compares passwords, and makes digests of new ones.
@@ -197,7 +196,7 @@ impl Passwords {
     /// Has `job` done, which tells its result to `told`.
     async fn done<T>(&self, job: Job, told: oneshot::Receiver<T>) -> Result<T, NotCompared> {
         let place = self.pool.enqueue(job).inspect_err(|reason| {
-            if *reason == NotCompared::TooMany {
+            if matches!(reason, NotCompared::TooMany { .. }) {
                 self.work.refused.fetch_add(1, Ordering::Relaxed);
             }
         })?;

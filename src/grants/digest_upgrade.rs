@@ -11,7 +11,10 @@ use std::{
 };
 
 use crate::{
-    directory::{Directory, DirectoryAway, NotMade, PasswordDigest, Passwords, Registry, Written},
+    directory::{
+        Directory, DirectoryAway, NotCompared, NotMade, PasswordDigest, Passwords, Registry,
+        Written,
+    },
     oauth::UserId,
     secret::Secret,
 };
@@ -71,7 +74,9 @@ impl DigestUpgrades {
             match upgrades.upgrade(id, &compared, password).await {
                 Ok(()) => upgrades.fails.store(false, Ordering::Relaxed),
                 // What was too much for the threads is nothing that failed.
-                Err(NotUpgraded::NotMade(NotMade::TooMany | NotMade::TooSlow)) => {}
+                Err(NotUpgraded::NotMade(NotMade::NotComputed(
+                    NotCompared::TooMany { .. } | NotCompared::TooSlow,
+                ))) => {}
                 Err(error) => {
                     if !upgrades.fails.swap(true, Ordering::Relaxed) {
                         tracing::warn!(%error, "digests of passwords cannot be made anew");

@@ -1,7 +1,7 @@
 //! Who a person is, by user name and password (RFC 6749 section 4.3.2). Whatever is wrong, the answer is
 //! one, and so is the work behind it.
 
-use std::{net::IpAddr, sync::Arc, time::Duration};
+use std::{net::IpAddr, sync::Arc};
 
 use super::{
     digest_upgrade::DigestUpgrades,
@@ -14,9 +14,6 @@ use crate::{
     oauth::{Reason, Refusal, User, UserId, UserName},
     secret::Secret,
 };
-
-/// By then the queue is shorter.
-const TRY_AGAIN: Duration = Duration::from_secs(2);
 
 /// A person who has proven who they are; made here only.
 #[derive(Debug, Clone)]
@@ -160,5 +157,5 @@ pub(super) fn too_many(TooMany(wait): TooMany) -> Refusal {
 }
 
 pub(super) fn overrun(error: NotCompared) -> Refusal {
-    Refusal::new(Reason::TooManySignIns).because(error.to_string()).retry_after(TRY_AGAIN)
+    Refusal::new(Reason::TooManySignIns).because(error.to_string()).retry_after(error.again_in())
 }

@@ -117,7 +117,8 @@ async fn when_the_queue_is_full_others_are_told_at_once() {
     .await;
     let second = compare(slow());
     eventually("the place is taken", async || passwords.waiting() == 1).await;
-    assert_eq!(passwords.matches(secret("x"), slow()).await, Err(NotCompared::TooMany));
+    let refused = passwords.matches(secret("x"), slow()).await;
+    assert!(matches!(refused, Err(NotCompared::TooMany { .. })), "{refused:?}");
 
     // Who hangs up gives the place back.
     second.abort();
@@ -125,6 +126,37 @@ async fn when_the_queue_is_full_others_are_told_at_once() {
     let third = compare(Arc::new(hash().parse().unwrap()));
     assert_eq!((first.await.unwrap(), third.await.unwrap()), (Ok(false), Ok(false)));
     assert_eq!(passwords.work().0, 2, "the one that was given up was compared");
+}
+
+#[tokio::test]
+async fn those_who_are_sent_away_are_told_to_come_back_one_after_another() {
+    let passwords = Arc::new(small());
+    let taking = |waiting| {
+        let compare = Arc::clone(&passwords);
+        let one = tokio::spawn(async move { compare.matches(secret("wrong"), slow()).await });
+        (one, waiting)
+    };
+    let mut taken = Vec::new();
+    for waiting in [0, 1] {
+        let (one, waiting) = taking(waiting);
+        eventually("the place is taken", async || {
+            passwords.waiting() == waiting && !one.is_finished()
+        })
+        .await;
+        taken.push(one);
+    }
+    let mut told = Vec::new();
+    for _ in 0..1_000 {
+        match passwords.matches(secret("x"), slow()).await {
+            Err(NotCompared::TooMany { again_in }) => told.push(again_in),
+            other => panic!("{other:?}"),
+        }
+    }
+    let seconds = |number: usize| told[number].as_secs();
+    assert!(seconds(0) < 5 && seconds(100) > seconds(0) && seconds(200) > seconds(100), "{told:?}");
+    // Nobody is told to stay away for long, however many there are.
+    assert!(told.iter().all(|wait| wait.as_secs() <= 30), "{told:?}");
+    taken.into_iter().for_each(|one| one.abort());
 }
 
 #[tokio::test]

@@ -11,7 +11,8 @@ use std::{
 
 use rustix::process::nice;
 
-use super::NotCompared;
+use super::{NotCompared, turns::Turns};
+use crate::clock::Stopwatch;
 
 /// By how much the threads yield to others, from 0 to 19. On Linux each thread has its own.
 const NICENESS: i32 = 19;
@@ -39,6 +40,7 @@ struct State {
     next: u64,
     started: usize,
     idle: usize,
+    turns: Turns,
     closed: bool,
 }
 
@@ -66,7 +68,8 @@ impl Pool {
         // Those who will be taken up by an idle thread at once wait for nobody.
         let idle = state.idle + (self.threads - state.started);
         if state.jobs.len() >= self.most_waiting + idle {
-            return Err(NotCompared::TooMany);
+            let waiting = state.jobs.len();
+            return Err(NotCompared::TooMany { again_in: state.turns.next(waiting) });
         }
         if state.jobs.len() >= state.idle && state.started < self.threads {
             self.start_another(&mut state)?;
@@ -132,11 +135,15 @@ impl Queue {
             };
             state.idle -= 1;
             drop(state);
+            let begun = Stopwatch::start();
             // Whoever waits for it is told by the end of its channel.
             if catch_unwind(AssertUnwindSafe(job)).is_err() {
                 tracing::error!("what was done for a password panicked");
             }
+            let took = begun.elapsed();
             state = self.lock();
+            let at_a_time = state.started;
+            state.turns.took(took, at_a_time);
             state.idle += 1;
         }
     }

@@ -1,7 +1,5 @@
 //! Which people there can be, and what an administrator cannot do to themselves by accident.
 
-use std::time::Duration;
-
 use super::People;
 use crate::{
     directory::{NotMade, Person, Registry, check_new_password},
@@ -12,9 +10,6 @@ use crate::{
 
 /// How many roles a person has at most.
 pub const MOST_ROLES: usize = 32;
-
-/// By then the queue of passwords is shorter.
-const TRY_AGAIN: Duration = Duration::from_secs(2);
 
 impl People {
     /// Goes on only where `roles` can be somebody's who has the roles `old`: those may be gone by now.
@@ -88,9 +83,9 @@ pub(super) fn check_password(
 pub(super) fn not_made(error: NotMade) -> Refusal {
     match error {
         NotMade::CannotHash(error) => Refusal::new(Reason::Panicked).because(error.to_string()),
-        busy => {
-            Refusal::new(Reason::TooManySignIns).because(busy.to_string()).retry_after(TRY_AGAIN)
-        }
+        NotMade::NotComputed(error) => Refusal::new(Reason::TooManySignIns)
+            .because(error.to_string())
+            .retry_after(error.again_in()),
     }
 }
 
