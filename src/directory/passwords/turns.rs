@@ -39,10 +39,6 @@ impl Turns {
     /// How long the next one should stay away, while `waiting` are in the queue.
     pub(super) fn next(&mut self, waiting: usize) -> Duration {
         let now = self.since.elapsed();
-        self.next_at(now, waiting)
-    }
-
-    fn next_at(&mut self, now: Duration, waiting: usize) -> Duration {
         let waiting = u32::try_from(waiting).unwrap_or(u32::MAX);
         let room = now.saturating_add(self.apart.saturating_mul(waiting));
         let turn = room.max(self.last.saturating_add(self.apart));
