@@ -17,6 +17,9 @@ use crate::Outcome;
 /// How long a server may take to listen.
 const PATIENCE: Duration = Duration::from_secs(10);
 
+/// `ESRCH`.
+const NO_SUCH_PROCESS: i32 = 3;
+
 /// A child process that ends when this is dropped.
 pub(crate) struct Process(Child);
 
@@ -63,8 +66,9 @@ impl Process {
                     let nanoseconds = schedstat.split(' ').next().unwrap_or_default().parse()?;
                     threads.insert(task.file_name().to_string_lossy().into_owned(), nanoseconds);
                 }
-                // A thread may end while the others are read.
+                // A thread may end while the others are read, or while it is read itself.
                 Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                Err(error) if error.raw_os_error() == Some(NO_SUCH_PROCESS) => {}
                 Err(error) => return Err(error.into()),
             }
         }
