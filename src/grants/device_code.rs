@@ -192,7 +192,7 @@ impl Handover {
         }
         let begun = match self.families.begin(&self.family).await {
             Ok(()) => true,
-            // An earlier answer did not come to its end, or another one is on its way.
+            // An earlier answer did not come to its end.
             Err(StoreError::Exists) => match self.goes_on().await? {
                 HandedOut::Now => false,
                 ended => return Ok(ended),

@@ -95,7 +95,8 @@ pub enum Polled {
     Pending,
     /// It asked too early. The time of this poll is remembered, and the interval is longer from now on.
     TooEarly,
-    /// Somebody granted this, and nothing was handed out yet. Nothing has changed in the store.
+    /// Somebody granted this, and nothing was handed out yet. The time of this poll is remembered: whoever asks
+    /// before the interval has passed is too early, so that of many polls at once one goes on.
     Approved(Approval),
     /// It was handed out a moment ago; perhaps the answer was lost. Nothing has changed in the store.
     HandedOut(Approval),

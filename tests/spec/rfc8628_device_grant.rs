@@ -212,6 +212,7 @@ async fn a_token_request_may_ask_for_less_and_not_for_more() {
     let device_code = begun["device_code"].as_str().unwrap();
     let form = format!("grant_type={GRANT_TYPE}&client_id=tv&device_code={device_code}");
     let with = async |more: &str| {
+        server.clock.advance(Duration::from_secs(5));
         server.send(Request::form("/oauth2/token", &format!("{form}{more}"))).await
     };
     refused(&with("&scope=openid").await, "invalid_scope");
@@ -299,6 +300,8 @@ async fn wherever_the_store_goes_away_asking_again_goes_on() {
         }
         answer.assert_error(503, "temporarily_unavailable");
         switched.set_away(false);
+        // What was begun when it went away may still be on its way.
+        server.clock.advance(Duration::from_secs(5));
         let response = given(&server, "tv", &begun).await;
         assert_eq!(renew(&server, "tv", &response).await.status, 200, "after {questions}");
     }

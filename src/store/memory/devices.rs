@@ -24,6 +24,7 @@ struct Kept {
     user_code: Identifier,
     polled_at: Option<u64>,
     interval: u64,
+    /// While it is approved: when a poll last was told so.
     handed_out_at: u64,
 }
 
@@ -105,7 +106,11 @@ impl Devices {
                 }
                 Polled::Pending
             }
-            DeviceState::Approved => Polled::Approved(kept.approval()),
+            DeviceState::Approved if too_early(kept.handed_out_at) => Polled::TooEarly,
+            DeviceState::Approved => {
+                kept.handed_out_at = now;
+                Polled::Approved(kept.approval())
+            }
             DeviceState::Denied => Polled::Denied,
             DeviceState::HandedOut if kept.handed_out_at < answered_since => Polled::Used,
             DeviceState::HandedOut if too_early(kept.handed_out_at) => Polled::TooEarly,

@@ -6,7 +6,7 @@
 //! expires_at       4
 //! polled_at        4   0 where it was not polled yet
 //! interval         4
-//! handed_out_at    4   0 where it was not handed out yet
+//! handed_out_at    4   while it is approved: when a poll last was told so; 0 before that
 //! proof           16   of the person who approved it; noughts before that
 //! grant                as in a family's record (record.rs): what is asked for, then what was granted
 //! ```

@@ -16,7 +16,15 @@ local function too_early(since)
   return since > 0 and now + leniency < since + interval
 end
 local grant = string.sub(record, 18)
+local function keep(state, polled_at, interval, given_at)
+  local head = struct.pack('>BI4I4I4I4', state, expires_at, polled_at, interval, given_at)
+  redis.call('SET', KEYS[1], head .. grant, 'KEEPTTL')
+end
 if state == 1 then
+  if too_early(handed_out_at) then
+    return {'too_early'}
+  end
+  keep(1, polled_at, interval, now)
   return {'approved', grant}
 elseif state == 2 then
   return {'denied'}
@@ -33,5 +41,5 @@ if too_early(polled_at) then
   verdict = 'too_early'
   interval = interval + tonumber(ARGV[4])
 end
-redis.call('SET', KEYS[1], struct.pack('>BI4I4I4I4', 0, expires_at, now, interval, 0) .. grant, 'KEEPTTL')
+keep(0, now, interval, 0)
 return {verdict}

@@ -185,6 +185,30 @@ pub(crate) async fn a_decision_is_heard_however_early_the_device_asks(fixture: &
     assert_eq!(polled(&world, &request, 3).await, Polled::Approved(grant));
 }
 
+pub(crate) async fn of_many_polls_at_once_one_is_told_of_the_approval(fixture: &impl Fixture) {
+    let world = World::new(fixture).await;
+    let (request, grant) = approved(&world).await;
+    let replicas = [world.store.device_requests.clone(), fixture.replica().await.device_requests];
+    let now = world.now;
+    let polls: Vec<_> = (0..50)
+        .map(|number| {
+            let devices: Arc<dyn DeviceRequests> = Arc::clone(&replicas[number % 2]);
+            tokio::spawn(async move { devices.poll(request.id, now, 0).await.unwrap() })
+        })
+        .collect();
+    let mut told = Vec::new();
+    for poll in polls {
+        match poll.await.unwrap() {
+            Polled::TooEarly => {}
+            other => told.push(other),
+        }
+    }
+    assert_eq!(told, [Polled::Approved(grant.clone())]);
+    // It went away before it had its tokens: the next one goes on.
+    assert_eq!(polled(&world, &request, 3).await, Polled::TooEarly);
+    assert_eq!(polled(&world, &request, 5).await, Polled::Approved(grant));
+}
+
 pub(crate) async fn it_is_handed_out_once(fixture: &impl Fixture) {
     let world = World::new(fixture).await;
     let (pending, (request, grant)) = (begun(&world).await, approved(&world).await);

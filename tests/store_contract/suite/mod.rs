@@ -135,6 +135,7 @@ macro_rules! every_promise {
                 the_clocks_of_two_replicas_may_differ_by_a_second;
                 a_decision_is_heard_however_early_the_device_asks;
                 it_is_handed_out_once;
+                of_many_polls_at_once_one_is_told_of_the_approval;
                 what_was_handed_out_is_answered_again_for_a_while;
                 nothing_is_left_of_one_that_has_expired;
             }
