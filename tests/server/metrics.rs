@@ -83,7 +83,8 @@ fn every_status_that_a_refusal_has_is_counted_by_itself() {
 
 #[tokio::test]
 async fn what_the_threads_for_passwords_have_done_is_there() {
-    let patience = Duration::from_secs(30);
+    // These threads yield to whatever else a busy machine has to do.
+    let patience = Duration::from_secs(300);
     let size = PoolSize { threads: NonZeroUsize::MIN, waiting: 1, patience };
     let passwords = Arc::new(Passwords::new(size, Cost::default(), Arc::new(SystemEntropy)));
     let metrics = Metrics::new(Lines::Subscriber, availability()).with_passwords(&passwords);

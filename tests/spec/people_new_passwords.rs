@@ -201,7 +201,7 @@ fn the_list_is_folded_sorted_and_without_doubles() {
 
 /// Two threads' worth of room would hide what one shows.
 fn small(entropy: impl Entropy + 'static) -> Arc<Passwords> {
-    let patience = Duration::from_secs(30);
+    let patience = Duration::from_secs(300);
     let size = PoolSize { threads: NonZeroUsize::MIN, waiting: 1, patience };
     Arc::new(Passwords::new(size, COST, Arc::new(entropy)))
 }

@@ -26,7 +26,7 @@ fn digest(parameters: &str) -> Result<PasswordDigest, UnusableDigest> {
 
 /// One thread, one place.
 fn small() -> Passwords {
-    let patience = Duration::from_secs(30);
+    let patience = Duration::from_secs(300);
     pool(PoolSize { threads: NonZeroUsize::MIN, waiting: 1, patience })
 }
 
